@@ -1,0 +1,1 @@
+"""Advisor: curated, sourced and dated advice for digital teams in local government."""

@@ -1,0 +1,1 @@
+"""From matches to a reply: an answer, a choice or a decline."""

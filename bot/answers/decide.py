@@ -1,0 +1,78 @@
+"""The decision: answer, offer a choice, or decline. The thresholds live here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.answers.aspect import asked_aspect
+from bot.answers.reply import Answer, Choice, Decline, Reply
+from bot.knowledge.entry import Entry
+from bot.knowledge.library import Library
+from bot.knowledge.vocabulary import DeclineTopic
+from bot.matching.matches import Matches
+
+ANSWER_FROM: Final = 0.35
+"""Chosen on half of the development questions for at most 2% wrong answers; see docs/quality.md."""
+CHOICE_FROM: Final = 0.10
+SURE_DESPITE_DECLINE: Final = 0.60
+"""From this confidence on an entry is answered although a decline topic is nearer."""
+_MOST_OPTIONS = 4
+_NEAREST_NAMED = 3
+_OUTSIDE_WHEN_UNKNOWN = 0.5
+_CLOSE_RUNNER_UP = 0.85
+_CLEAR_FROM = 0.55
+
+
+def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply:
+    """The reply to a question from what was found; *words* are the question's own, to see what was asked of it."""
+    topic = _topic(matches, library)
+    if topic is not None and matches.confidence < SURE_DESPITE_DECLINE:
+        return Decline(matches, topic.reason, topic, _nearest(matches, library) if topic.reason == "person" else ())
+    if not matches.ranked:
+        return Decline(matches, "chat")
+    if len(matches.named) > 1:
+        return _shared_name(matches, library, words)
+    if matches.confidence >= ANSWER_FROM and _clear(matches):
+        return answer(matches, library[matches.ranked[0].entry_id], words)
+    if matches.confidence >= CHOICE_FROM:
+        options = tuple(library[match.entry_id] for match in matches.ranked[:_MOST_OPTIONS])
+        if len(options) > 1:
+            return Choice(matches, options)
+    return _no_answer(matches, library)
+
+
+def answer(matches: Matches, entry: Entry, words: Sequence[str]) -> Answer:
+    """The answer with *entry*, the belief to correct and the aspect that was asked."""
+    belief = entry.beliefs[matches.belief] if matches.belief is not None else None
+    return Answer(matches, (entry,), belief, asked_aspect(words))
+
+
+def _clear(matches: Matches) -> bool:
+    """Whether the first is clear of the second: sure in itself, or well ahead."""
+    if matches.confidence >= _CLEAR_FROM or len(matches.ranked) < 2:
+        return True
+    return matches.ranked[1].score < _CLOSE_RUNNER_UP * matches.ranked[0].score
+
+
+def _shared_name(matches: Matches, library: Library, words: Sequence[str]) -> Reply:
+    """Two points named together are shown side by side; a name that several entries share is a choice."""
+    entries = tuple(library[one] for one in matches.named if one in library)[:_MOST_OPTIONS]
+    if matches.rule == "point" and len(entries) == 2:
+        return Answer(matches, entries, aspect=asked_aspect(words))
+    return Choice(matches, entries)
+
+
+def _no_answer(matches: Matches, library: Library) -> Decline:
+    """Far from everything is outside our subject; near but not near enough has no entry yet."""
+    if matches.evidence.unknown >= _OUTSIDE_WHEN_UNKNOWN:
+        return Decline(matches, "outside")
+    return Decline(matches, "no_entry", nearest=_nearest(matches, library))
+
+
+def _nearest(matches: Matches, library: Library) -> tuple[Entry, ...]:
+    return tuple(library[match.entry_id] for match in matches.ranked[:_NEAREST_NAMED])
+
+
+def _topic(matches: Matches, library: Library) -> DeclineTopic | None:
+    return next((topic for topic in library.declines if topic.id == matches.decline_id), None)

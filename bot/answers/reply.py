@@ -1,0 +1,52 @@
+"""The three things that Advisor can say to a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.answers.aspect import Aspect
+from bot.knowledge.entry import Belief, Entry
+from bot.knowledge.vocabulary import DeclineReason, DeclineTopic
+from bot.matching.matches import Matches
+
+Outcome = Literal["answer", "choice", "decline"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One entry, or two for a comparison; the wrong belief to correct first, and the aspect that was asked."""
+
+    matches: Matches
+    entries: tuple[Entry, ...]
+    belief: Belief | None = None
+    aspect: Aspect | None = None
+    outcome: Outcome = "answer"
+
+    @property
+    def entry(self) -> Entry:
+        """The entry, or the first of the two."""
+        return self.entries[0]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Two to four entries that may be meant, the likeliest first."""
+
+    matches: Matches
+    options: tuple[Entry, ...]
+    outcome: Outcome = "choice"
+
+
+@dataclass(frozen=True)
+class Decline:
+    """No answer, and why; the nearest entries are named, never applied. ``topic`` holds the words where one fits."""
+
+    matches: Matches
+    reason: DeclineReason
+    topic: DeclineTopic | None = None
+    nearest: tuple[Entry, ...] = ()
+    outcome: Outcome = "decline"
+
+
+Reply = Answer | Choice | Decline

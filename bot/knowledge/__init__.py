@@ -1,0 +1,1 @@
+"""What is known: entries read from YAML, checked together, never changed."""

@@ -1,0 +1,205 @@
+"""The index: built once from a library, never changed, shared by all threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bot.knowledge.library import Library
+from bot.matching.confidence import Evidence, confidence
+from bot.matching.corpus import Corpus, Phrase, gather
+from bot.matching.features import extract, stems
+from bot.matching.lexicon import Lexicon, Reading
+from bot.matching.matches import Explanation, Match, Matches, WordShare
+from bot.matching.names import Names, Rule
+from bot.matching.points import find_points
+from bot.matching.scoring import FeatureSpace, Floats, Postings, Scores, Vector, fit
+from bot.matching.wording import clean, tokenize
+
+_NEAREST = 10
+_PHRASES_COMPARED = 120
+_SURE = {"phrase": 0.99, "alias": 0.97, "point": 0.95}
+_SUBJECT_BONUS = 0.5
+_BELIEF_FROM = 60.0
+
+
+@dataclass(frozen=True)
+class _Ranking:
+    """A question beside every class: entries in the order of their scores."""
+
+    reading: Reading
+    vector: Vector
+    scores: Scores
+    order: tuple[int, ...]
+
+
+class Index:
+    """Ranks the entries of one library for a question. Immutable; safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self.version = library.version
+        self._corpus: Corpus = gather(library)
+        self._places = {one: at for at, one in enumerate(self._corpus.ids)}
+        self._lexicon = Lexicon(library.vocabulary, [phrase.words for phrase in self._corpus.phrases])
+        self._names = Names(self._corpus.phrases)
+        self._space, self._postings = _learn(self._lexicon, self._corpus)
+        self._texts, self._beliefs = _phrase_texts(self._corpus.phrases)
+
+    def search(self, question: str, *, subject: str | None = None) -> Matches:
+        """
+        The entries nearest to *question*, as typed in Slack or anywhere.
+
+        *subject* is the id of the entry that the conversation is about: it is favoured a little, never forced.
+        """
+        words = tokenize(clean(question))
+        ranking = self._rank(words, subject)
+        evidence = self._evidence(ranking)
+        rule, owners = self._rule(words, ranking.reading)
+        order = (*owners, *(one for one in ranking.order if one not in owners))[:_NEAREST]
+        sure = confidence(evidence) if words else 0.0
+        if rule != "words":
+            sure = max(sure, _SURE[rule]) if len(owners) == 1 else max(sure, 0.5)
+        decline_id, decline_confidence = self._decline(ranking, rule, words)
+        return Matches(
+            ranked=self._shares(ranking, order) if words else (),
+            confidence=round(sure, 4),
+            rule=rule,
+            reading=ranking.reading,
+            evidence=evidence,
+            named=tuple(self._corpus.ids[one] for one in owners),
+            belief=self._belief(ranking.reading, order[0]) if words else None,
+            decline_id=decline_id,
+            decline_confidence=round(decline_confidence, 4),
+        )
+
+    def explain(self, question: str, *, subject: str | None = None) -> Explanation:
+        """The same search with what each word of the question did for the first entry and for the runner-up."""
+        matches = self.search(question, subject=subject)
+        ranking = self._rank(tokenize(clean(question)), subject)
+        ids = [match.entry_id for match in matches.ranked[:2]]
+        words = [self._word_shares(ranking, self._places[one]) for one in ids]
+        return Explanation(
+            matches=matches,
+            best_words=words[0] if words else (),
+            runner_up=ids[1] if len(ids) > 1 else None,
+            runner_up_words=words[1] if len(words) > 1 else (),
+            lead=round(matches.evidence.lead, 3),
+        )
+
+    def _rank(self, words: Sequence[str], subject: str | None) -> _Ranking:
+        reading = self._lexicon.read(words)
+        vector = self._space.vector(extract(reading.words, reading.concepts))
+        scores = self._postings.score(vector)
+        if subject in self._places:
+            scores.score[self._places[subject]] += _SUBJECT_BONUS
+        order = np.argsort(-scores.score[: self._corpus.entries].round(6), kind="stable")
+        return _Ranking(reading, vector, scores, tuple(int(one) for one in order[:_NEAREST]))
+
+    def _rule(self, words: Sequence[str], reading: Reading) -> tuple[Rule, tuple[int, ...]]:
+        """What settles the question outright, with the entries that it names."""
+        for wording in (words, reading.words):
+            if found := self._names.find(wording):
+                rule, owners = found
+                entries = tuple(one for one in owners if one < self._corpus.entries)
+                if entries:
+                    return rule, entries
+        points = find_points(list(words), self._places)
+        return ("point", tuple(self._places[one] for one in points)) if points else ("words", ())
+
+    def _decline(self, ranking: _Ranking, rule: Rule, words: Sequence[str]) -> tuple[str | None, float]:
+        """The decline topic nearer than any entry, and how much nearer as a share between the two."""
+        declines = ranking.scores.score[self._corpus.entries :]
+        if rule != "words" or not len(declines) or not len(ranking.vector.at):
+            return None, 0.0
+        named = self._names.find(words)
+        at = named[1][0] - self._corpus.entries if named else int(declines.argmax())
+        over = 10.0 if named else float(declines[at] - ranking.scores.score[ranking.order[0]])
+        if over <= 0:
+            return None, 0.0
+        return self._corpus.ids[self._corpus.entries + at], float(1 / (1 + np.exp(-over)))
+
+    def _shares(self, ranking: _Ranking, order: Sequence[int]) -> tuple[Match, ...]:
+        score = ranking.scores.score[list(order)]
+        share = np.exp(score - score.max())
+        share /= share.sum()
+        return tuple(
+            Match(self._corpus.ids[one], round(float(part), 4)) for one, part in zip(order, share, strict=True)
+        )
+
+    def _evidence(self, ranking: _Ranking) -> Evidence:
+        entries = ranking.scores.score[: self._corpus.entries]
+        near = entries[list(ranking.order)]
+        first = ranking.order[0]
+        known, unknown = self._words_known(ranking, first)
+        return Evidence(
+            lead=float(near[0] - near[1]) if len(near) > 1 else float(near[0] - self._postings.base[first]),
+            share=float(1.0 / np.exp(near - near[0]).sum()),
+            cosine=float(ranking.scores.cosine[first]),
+            known=known,
+            unknown=unknown,
+            phrase=self._nearest_phrase(ranking.reading, first),
+            length=len(ranking.reading.words),
+        )
+
+    def _nearest_phrase(self, reading: Reading, owner: int) -> float:
+        """How like the question is to the nearest phrase of an entry, 0..1, by rapidfuzz's token ratio on stems."""
+        found = process.extractOne(" ".join(stems(reading.words)), self._texts.get(owner, ()), scorer=fuzz.token_ratio)
+        return found[1] / 100 if found else 0.0
+
+    def _belief(self, reading: Reading, owner: int) -> int | None:
+        """The position of the belief of *owner* that the question is nearest to, if no other phrase is nearer."""
+        texts = self._texts.get(owner, ())
+        found = process.extractOne(" ".join(stems(reading.words)), texts, scorer=fuzz.token_ratio)
+        if found is None or found[1] < _BELIEF_FROM:
+            return None
+        return self._beliefs.get((owner, found[2]))
+
+    def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float]:
+        """The share of the question's words, by weight, that *owner* has; and the share that no entry has."""
+        heaviest = float(np.log((len(self._corpus.ids) + 1) / 0.5))
+        whole = held = unknown = 0.0
+        roots = sorted(set(stems(ranking.reading.words)))
+        for root in roots:
+            at = self._space.names.get(f"w:{root}")
+            weight = heaviest if at is None else float(self._space.weights[at])
+            whole += weight
+            unknown += at is None
+            if at is not None and self._postings.has(at, owner):
+                held += weight
+        return (held / whole if whole else 0.0), (unknown / len(roots) if roots else 1.0)
+
+    def _word_shares(self, ranking: _Ranking, owner: int) -> tuple[WordShare, ...]:
+        """What each word (its stem, its pieces, half of each pair) adds to the score of *owner*, the most first."""
+        added: Floats = self._postings.contributions(ranking.vector, owner)
+        by_feature = {int(at): float(part) for at, part in zip(ranking.vector.at, added, strict=True)}
+        shares: dict[str, float] = {}
+        for word in ranking.reading.words:
+            own = extract([word])
+            shares[word] = sum(by_feature.get(self._space.names.get(feature, -1), 0.0) for feature in own)
+        ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(WordShare(word, round(share, 3)) for word, share in ordered)
+
+
+def _learn(lexicon: Lexicon, corpus: Corpus) -> tuple[FeatureSpace, Postings]:
+    features = [extract(words := lexicon.respell(phrase.words), lexicon.concepts(words)) for phrase in corpus.phrases]
+    owners = [phrase.owner for phrase in corpus.phrases]
+    classes = len(corpus.ids)
+    space = FeatureSpace.of(features, owners, classes)
+    vectors = [space.vector(one) for one in features]
+    return space, fit(vectors, owners, classes, len(space.names))
+
+
+def _phrase_texts(phrases: Sequence[Phrase]) -> tuple[dict[int, list[str]], dict[tuple[int, int], int]]:
+    """By owner the phrases as stems; and which of them (owner, position) repeats which belief."""
+    texts: dict[int, list[str]] = {}
+    beliefs: dict[tuple[int, int], int] = {}
+    for phrase in phrases:
+        own = texts.setdefault(phrase.owner, [])
+        if phrase.field != "text" and len(own) < _PHRASES_COMPARED:
+            if phrase.belief is not None:
+                beliefs[phrase.owner, len(own)] = phrase.belief
+            own.append(" ".join(stems(phrase.words)))
+    return texts, beliefs

@@ -1,0 +1,103 @@
+"""The environment, read once. Slack's own settings keep their conventional names, ours begin with ADVISOR_."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+_KNOWLEDGE = REPOSITORY / "knowledge"
+
+Mode = Literal["http", "socket", "none"]
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. Times are whole days unless the name says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True, populate_by_name=True
+    )
+
+    slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    database_url: str = Field("sqlite:///var/advisor.sqlite3", validation_alias="DATABASE_URL")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(3000, validation_alias="PORT")
+    knowledge: Path = Field(_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(90, validation_alias="ADVISOR_RETENTION_DAYS")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="ADVISOR_LOG_LEVEL")
+    agent_features: bool = Field(False, validation_alias="ADVISOR_AGENT_FEATURES")
+    help_channel: str | None = Field(None, validation_alias="ADVISOR_HELP_CHANNEL")
+    admins: str = Field("", validation_alias="ADVISOR_ADMINS")
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not token.get_secret_value().startswith("xoxb-"):
+            raise ValueError("a bot token starts with xoxb- (Slack: OAuth & Permissions)")
+        return token
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not token.get_secret_value().startswith("xapp-"):
+            raise ValueError("an app-level token starts with xapp- (Slack: Basic Information, App-Level Tokens)")
+        return token
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, url: str) -> str:
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("write a whole address, such as https://slack.com/api/")
+        return url if url.endswith("/") else url + "/"
+
+    @property
+    def mode(self) -> Mode:
+        """How Slack reaches us: ``socket`` with an app token, ``http`` with a signing secret, else ``none``."""
+        if self.slack_bot_token is None:
+            return "none"
+        return "socket" if self.slack_app_token else "http" if self.slack_signing_secret else "none"
+
+    @property
+    def anything_of_slack(self) -> bool:
+        """Whether somebody has begun to configure Slack at all."""
+        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+
+    @property
+    def admin_ids(self) -> frozenset[str]:
+        """The user ids that may see ``/advisor health``."""
+        return frozenset(self.admins.replace(",", " ").split())
+
+    def require_slack(self) -> None:
+        """
+        Raises: SettingsError: what is missing for either mode, one line each, all at once.
+        """
+        missing = []
+        if self.slack_bot_token is None:
+            missing.append("SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-...) of your Slack app.")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            missing.append(
+                "SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode) is not set: set one of the two; "
+                "both are under Basic Information of your Slack app."
+            )
+        if missing:
+            raise SettingsError("\n".join(missing))
+
+
+def read_settings() -> Settings:
+    """
+    The settings from the environment, and from ``.env`` in the working directory where there is one.
+
+    Raises: SettingsError: one line for each setting that is wrong, all at once; secrets are never repeated in it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}." for problem in error.errors()]
+        raise SettingsError("\n".join(lines)) from None

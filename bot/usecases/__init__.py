@@ -1,0 +1,1 @@
+"""The corridors: each opens the doors of several rooms, every door once."""

@@ -1,0 +1,52 @@
+"""How good the answers are on questions whose right entries are known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from bot.answers.scorecard import Labelled, Outcome, Report, summarise
+from bot.errors import InputError
+from bot.usecases.ask import ask
+from bot.usecases.knowledge_base import Knowledge
+
+
+def read_questions(file: Path) -> list[Labelled]:
+    """
+    The labelled questions of a JSON Lines file: ``{"q": ..., "ids": [...]}`` a line.
+
+    Raises: InputError: the file cannot be read, or a line is not of that shape; names the line.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read ({error}).") from error
+    rows: list[Labelled] = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            rows.append(_labelled(line, f"{file}:{number}"))
+    if not rows:
+        raise InputError(f"{file}: there is no question in it.")
+    return rows
+
+
+def _labelled(line: str, place: str) -> Labelled:
+    try:
+        row = json.loads(line)
+        return Labelled(str(row["q"]), tuple(str(one) for one in row["ids"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f'{place}: not a line like {{"q": "...", "ids": ["..."]}}.') from error
+
+
+def evaluate(questions: Iterable[Labelled], knowledge: Knowledge) -> Report:
+    """
+    Ask every question and count. Ids without an entry are left out of the labels; a question that then has none left,
+    and had some, is not counted at all.
+    """
+    outcomes = []
+    for question in questions:
+        known = tuple(one for one in question.ids if one in knowledge.library)
+        if known or not question.ids:
+            outcomes.append(Outcome(Labelled(question.q, known), ask(question.q, knowledge)))
+    return summarise(outcomes)

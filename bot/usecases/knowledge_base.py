@@ -1,0 +1,98 @@
+"""The knowledge in use: read and checked at start, swapped whole on a reload, never left without."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import KnowledgeError
+from bot.knowledge.checking import check
+from bot.knowledge.faults import Fault
+from bot.knowledge.library import Library
+from bot.knowledge.loading import load
+from bot.matching.index import Index
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """A library and the index over it: always the same version."""
+
+    library: Library
+    index: Index
+
+
+class KnowledgeBase:
+    """Holds the knowledge in use. ``current`` is taken once at the start of a question, so that a reload cannot mix."""
+
+    def __init__(self, knowledge: Knowledge, *, folder: Path | None = None, warnings: tuple[Fault, ...] = ()) -> None:
+        self._current = knowledge
+        self._folder = folder
+        self._lock = threading.Lock()
+        self.warnings = warnings
+        self.faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def open(cls, folder: Path, *, today: dt.date) -> KnowledgeBase:
+        """
+        Read the house's own knowledge from *folder*.
+
+        Raises: KnowledgeError: any entry breaks a rule; its text lists every fault, one a line.
+        """
+        knowledge, warnings = _read(folder, today)
+        return cls(knowledge, folder=folder, warnings=warnings)
+
+    @property
+    def current(self) -> Knowledge:
+        """The knowledge in use now."""
+        return self._current
+
+    def reload(self, *, today: dt.date) -> bool:
+        """
+        Read the folder again and use it; on any fault keep what is in use and remember the faults for ``health``.
+
+        Returns: whether the new knowledge is in use.
+        """
+        if self._folder is None:
+            return False
+        with self._lock:
+            try:
+                knowledge, warnings = _read(self._folder, today)
+            except KnowledgeError as error:
+                self.faults = error.faults
+                _log.error("The knowledge folder has faults; the last good one stays in use.\n%s", error)
+                return False
+            self._current, self.warnings, self.faults = knowledge, warnings, ()
+            _log.info("Knowledge reloaded: %d entries.", len(knowledge.library), extra={"action": "knowledge_reloaded"})
+            return True
+
+
+def open_any(folder: Path) -> Knowledge:
+    """
+    Read any folder in the format, ours or not: only what cannot be read at all is refused.
+
+    Raises: KnowledgeError: the folder is missing, empty, or a file in it cannot be read.
+    """
+    loaded = load(folder)
+    broken = [fault for fault in loaded.faults if fault.severity == "structure"]
+    if broken:
+        raise KnowledgeError(_listing(f"{folder} cannot be used:", broken), broken)
+    return Knowledge(loaded.library, Index(loaded.library))
+
+
+def _read(folder: Path, today: dt.date) -> tuple[Knowledge, tuple[Fault, ...]]:
+    loaded = load(folder)
+    faults = check(loaded, today=today)
+    broken = [fault for fault in faults if fault.severity != "warning"]
+    if broken:
+        raise KnowledgeError(_listing(f"{folder} has {len(broken)} faults; mend them and start again:", broken), broken)
+    warnings = tuple(fault for fault in faults if fault.severity == "warning")
+    return Knowledge(loaded.library, Index(loaded.library)), warnings
+
+
+def _listing(head: str, faults: list[Fault]) -> str:
+    return "\n".join([head, *(f"  {fault}" for fault in faults)])

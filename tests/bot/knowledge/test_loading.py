@@ -1,0 +1,155 @@
+"""Every way in which a knowledge folder can be broken is named with its file and line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bot.errors import KnowledgeError
+from bot.knowledge.checking import check
+from bot.knowledge.loading import load
+
+TODAY = dt.date(2026, 11, 23)
+
+QUESTIONS = "\n".join(f"  - question number {letter} about texting" for letter in "abcdefghijklmno")
+
+GOOD = f"""\
+title: Texting
+aliases: [texting]
+questions:
+{QUESTIONS}
+summary: Use the shared texting product.
+guide:
+  mistakes: [Buying alone]
+sources:
+  - {{title: A page, url: "https://www.gov.uk/page", checked: 2026-11-20}}
+review_by: 2027-11-20
+related: []
+"""
+
+
+def folder_with(tmp_path: Path, **files: str) -> Path:
+    for name, text in files.items():
+        file = tmp_path / "guide" / f"{name}.yaml"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def faults_of(folder: Path) -> list[str]:
+    return [str(fault).removeprefix(f"{folder}/") for fault in check(load(folder), today=TODAY)]
+
+
+def test_a_good_folder_has_no_fault(tmp_path: Path) -> None:
+    assert faults_of(folder_with(tmp_path, texting=GOOD)) == []
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (GOOD.replace("title: Texting", "title: Texting\ntitle: Again"), ":2: the key 'title' stands twice"),
+        (GOOD.replace("summary:", "sumary: x\nsummary:"), ":19: unknown field 'sumary'"),
+        (GOOD.replace('sources:\n  - {title: A page, url: "https://www.gov.uk/page", checked: 2026-11-20}\n', ""),
+         ":1: no source"),
+        (GOOD.replace("related: []", "related: [guide/nowhere]"), ":25: related: there is no entry 'guide/nowhere'"),
+        (GOOD.replace("related: []", "related: [guide/texting]"), ":25: related: the entry names itself"),
+        (GOOD.replace("review_by: 2027", "review_by: 2026"), ":24: warning: the review date 2026-11-20 is past"),
+        (GOOD.replace("review_by: 2027-11-20\n", ""), ":1: no review date"),
+        (GOOD.replace("summary: Use", "summary: It costs £5. Use"), ":19: the figure 5 in 'summary' has no line"),
+        (GOOD.replace("product.", "product. " + "word " * 60), ":19: the summary has 65 words"),
+        (GOOD.replace("  - question number o about texting\n", ""), ":3: 14 questions"),
+        (GOOD.replace("guide:\n  mistakes: [Buying alone]\n", ""), ":1: a guide needs the field 'guide'"),
+        (GOOD.replace("https://www.gov.uk/page", "see the page"), ":23: sources.0.url: write the whole address"),
+        (GOOD.replace("checked: 2026-11-20", "checked: soon"), ":23: sources.0.checked: write the date as 2026-11-20"),
+        (GOOD.replace("question number b about", "question number a about"), ":5: the question"),
+        (GOOD.replace("title: Texting", "title: [Texting"), "not valid YAML"),
+        (GOOD.replace("title: Texting", "title: !!python/object:os.system x"), "the tag"),
+        (GOOD.replace("aliases: [texting]", "aliases: &a [texting]\ntags: *a"), "an alias (*name) is not allowed"),
+        ("", ":1: the file is empty"),
+        ("just text", "the file must hold one entry"),
+        ("- title: no id\n  summary: x\n", "an entry in a list needs an 'id'"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_named_with_its_line(tmp_path: Path, broken: str, said: str) -> None:
+    faults = faults_of(folder_with(tmp_path, texting=broken, other=_other()))
+
+    assert any(fault.startswith("guide/texting.yaml") and said in fault for fault in faults), faults
+
+
+def _other() -> str:
+    return GOOD.replace("texting", "posting").replace("Texting", "Posting")
+
+
+def test_two_entries_that_share_a_question_are_both_named(tmp_path: Path) -> None:
+    shared = _other().replace("question number a about posting", "Question number A, about texting?")
+
+    faults = faults_of(folder_with(tmp_path, posting=shared, texting=GOOD))
+
+    assert len(faults) == 1
+    assert "guide/texting.yaml:4: the question" in faults[0]
+    assert "guide/posting.yaml:4" in faults[0]
+
+
+def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
+    broken = GOOD.replace("title: Texting", "titel: Texting").replace("related: []", "related: [guide/nowhere]")
+
+    faults = faults_of(folder_with(tmp_path, texting=broken, other=_other()))
+
+    assert len(faults) == 2
+    assert "unknown field 'titel'" in " ".join(faults)
+    assert "'title' is missing" in " ".join(faults)
+
+
+def test_a_fault_in_one_file_does_not_cost_the_others(tmp_path: Path) -> None:
+    loaded = load(folder_with(tmp_path, texting="title: [", other=_other()))
+
+    assert list(loaded.library.entries) == ["guide/other"]
+
+
+def test_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, texting=GOOD)
+    (folder / "guide" / "latin.yaml").write_bytes(b"title: caf\xe9\n")
+
+    assert "guide/latin.yaml:1: not UTF-8 text" in " ".join(faults_of(folder))
+
+
+def test_words_that_yaml_would_turn_into_values_stay_words(tmp_path: Path) -> None:
+    file = tmp_path / "list.yaml"
+    file.write_text("- {id: a, title: 05, answer: 'yes', questions: [no, on, 1.10]}\n", encoding="utf-8")
+
+    entry = load(file).library["a"]
+
+    assert entry.title == "05"
+    assert entry.questions == ("no", "on", "1.10")
+
+
+def test_another_collection_needs_only_id_title_questions_and_answer(tmp_path: Path) -> None:
+    file = tmp_path / "theirs.yaml"
+    file.write_text("- {id: card_lost?, title: Lost card, questions: [i lost my card], answer: Freeze it.}\n")
+
+    assert load(tmp_path).library["card_lost?"].summary == "Freeze it."
+
+
+def test_a_missing_folder_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="there is no such knowledge folder"):
+        load(tmp_path / "nowhere")
+
+
+def test_a_folder_without_a_usable_entry_says_so_and_why(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="not one usable entry") as caught:
+        load(folder_with(tmp_path, texting="title: only\n"))
+
+    assert "'summary' is missing" in str(caught.value.faults[0])
+
+
+def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
+    first, second = tmp_path / "one", tmp_path / "two"
+    for folder, names in ((first, ("a", "b")), (second, ("b", "a"))):
+        folder.mkdir()
+        for name in names:
+            (folder / f"{name}.yaml").write_text(f"title: {name}\nsummary: {name}\n", encoding="utf-8")
+
+    assert list(load(first).library.entries) == list(load(second).library.entries)
+    assert load(first).library.version == load(second).library.version

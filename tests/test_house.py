@@ -1,0 +1,124 @@
+"""The drawing of the house holds: imports point up the list, never down it, and libraries stay in their rooms."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+ROOMS = (
+    ("bot.errors", "bot.privacy"),
+    ("bot.settings",),
+    ("bot.knowledge",),
+    ("bot.matching",),
+    ("bot.answers",),
+    ("bot.checkpoints", "bot.portfolio"),
+    ("bot.storage",),
+    ("bot.rendering",),
+    ("bot.usecases",),
+    ("handlers",),
+    ("bot.trial",),
+    ("bot.app", "bot.cli", "bot.web", "bot.clock", "bot.chat", "bot.__main__"),
+)
+"""From the ground up: a module imports only what stands above it in this list, or in its own room."""
+
+ONLY_IN = {
+    "rapidfuzz": ("bot.matching",),
+    "Stemmer": ("bot.matching",),
+    "numpy": ("bot.matching",),
+    "yaml": ("bot.knowledge",),
+    "sqlalchemy": ("bot.storage",),
+    "alembic": ("bot.storage",),
+    "slack_bolt": ("handlers", "bot.app", "bot.web", "bot.clock", "bot.chat"),
+    "slack_sdk": ("handlers", "bot.rendering", "bot.trial", "bot.app", "bot.web", "bot.clock", "bot.chat"),
+    "typer": ("bot.cli",),
+    "flask": ("bot.trial",),
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for folder in ("bot", "handlers"):
+        for file in sorted((REPOSITORY / folder).rglob("*.py")):
+            name = ".".join(file.relative_to(REPOSITORY).with_suffix("").parts)
+            yield name.removesuffix(".__init__"), file
+
+
+def imports(file: Path) -> Iterator[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    quiet = {id(node) for block in ast.walk(tree) if _type_checking(block) for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if id(node) in quiet:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import hides which room it is from"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _type_checking(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def room(name: str) -> int | None:
+    for floor, rooms in enumerate(ROOMS):
+        if any(name == one or name.startswith(f"{one}.") for one in rooms):
+            return floor
+    return None
+
+
+def test_every_module_has_a_room() -> None:
+    homeless = [name for name, _ in modules() if name != "bot" and room(name) is None]
+
+    assert homeless == []
+
+
+def wrong_arrows(name: str, file: Path) -> list[str]:
+    own = room(name)
+    wrong = []
+    for imported in imports(file):
+        other = room(imported)
+        if own is not None and other is not None and other > own:
+            wrong.append(f"{name} -> {imported}")
+        if own is not None and other == own and _folder(name) != _folder(imported):
+            wrong.append(f"{name} -> {imported} (sideways)")
+    return wrong
+
+
+def _folder(name: str) -> str:
+    front = {one for one in ROOMS[-1] if one.startswith("bot.")}
+    head = ".".join(name.split(".")[:2])
+    return "front" if head in front else name.split(".")[0] if name.startswith("handlers") else head
+
+
+@pytest.mark.parametrize(("name", "file"), list(modules()))
+def test_imports_point_up_the_list_and_never_sideways(name: str, file: Path) -> None:
+    assert wrong_arrows(name, file) == []
+
+
+@pytest.mark.parametrize(("name", "file"), list(modules()))
+def test_a_library_is_known_only_in_its_rooms(name: str, file: Path) -> None:
+    strangers = [
+        imported
+        for imported in imports(file)
+        for library, rooms in ONLY_IN.items()
+        if imported.split(".")[0] == library and not any(name == one or name.startswith(f"{one}.") for one in rooms)
+    ]
+
+    assert strangers == []
+
+
+def test_an_arrow_the_wrong_way_is_caught(tmp_path: Path) -> None:
+    file = tmp_path / "entry.py"
+    file.write_text("from bot.usecases.ask import ask\nfrom bot.errors import AdvisorError\n", encoding="utf-8")
+
+    assert wrong_arrows("bot.knowledge.entry", file) == ["bot.knowledge.entry -> bot.usecases.ask.ask"]
+
+
+def test_top_level_is_as_designed() -> None:
+    for name in ("bot", "handlers", "knowledge", "tests", "docs", "benchmarks", ".ci/run", "Procfile", "README.md"):
+        assert (REPOSITORY / name).exists(), name
