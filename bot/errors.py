@@ -5,6 +5,7 @@ AdvisorError
   KnowledgeError      the knowledge folder cannot be used; carries its faults
   InputError          a file or argument that somebody gave cannot be used
   LimitError          a message or view breaks one of Slack's limits
+  StorageError        the database cannot be reached or used
   PostingError        Slack did not take what we sent
 """
 
@@ -39,6 +40,10 @@ class InputError(AdvisorError):
 
 class LimitError(AdvisorError):
     """A message or view breaks one of Slack's limits and must not leave."""
+
+
+class StorageError(AdvisorError):
+    """The database cannot be reached or used; the text never holds a password or what a person typed."""
 
 
 class PostingError(AdvisorError):

@@ -1,1 +1,25 @@
 """Slack at the door: thin listeners that read a payload, call one use case and send what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App, BoltContext
+
+from handlers import browsing, deliveries, failures, home, installation, questions, replies
+from handlers.parts import Parts
+
+
+def register(app: App, parts: Parts) -> None:
+    """Connect every listener of every module to *app*; *parts* reach a listener by their names."""
+
+    @app.middleware
+    def lend_parts(context: BoltContext, next: Callable[[], Any]) -> Any:
+        context["advisor"] = parts.advisor
+        context["parts"] = parts
+        return next()
+
+    deliveries.register(app, parts)
+    for room in (questions, replies, browsing, home, installation, failures):
+        room.register(app)

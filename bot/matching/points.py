@@ -3,53 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
-_NUMBERS = ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen").split()
+_NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
 _IN_WORDS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
-_DIGITS = r"(\d{1,2}|" + "|".join(_NUMBERS) + r")"
-_STANDARDS = (
-    (
-        "local-standard",
-        r"(?:lgdss|(?:local(?: government| gov| authority)?)(?: digital)?(?: service)?(?: standard)?)",
-    ),
-    ("technology-code", r"(?:tcop|(?:tech(?:nology)?|technology) code(?: of practice)?|code of practice)"),
-)
-_POINT = r" ?(?:point|points|pt|no|number|criterion|principle)? ?"
-_PATTERNS = tuple((name, re.compile(rf"\b{words}{_POINT}{_DIGITS}\b")) for name, words in _STANDARDS)
-_BARE = re.compile(rf"\b(?:point|pt|criterion) {_DIGITS}\b")
-_REVERSED = re.compile(
-    rf"\b(?:point|pt) {_DIGITS} (?:of|in|from|on) (?:the )?(?:new |old )?"
-    r"(local|lgdss|tcop|tech|technology|code|service|gds|gov)"
-)
-_REVERSED_NAME = {"local": "local-standard", "lgdss": "local-standard"} | dict.fromkeys(
-    ("tcop", "tech", "technology", "code"), "technology-code"
-)
+_DIGITS = r"(\d{1,2})"
+_ANY = rf"(\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_POINT = r"(?:points?|pt|criterion|principle|number|no)"
+_SHORT_POINT = r"(?:points?|pt|criterion)"
+_NAMES = (
+    ("local-standard", r"(?:lgdss|(?:councils? (?:own )?|local ?(?:gov |government |authority )?)(?:digital )?"
+                       r"(?:service )?standards?)"),
+    ("technology-code", r"(?:tcop|tech(?:nology)? code(?: of practice)?|code of practice)"),
+    ("service-standard", r"(?:ss|dss|gds standard|(?:gov uk |government )?service standard|standard)"),
+)  # fmt: skip
+_SHORT_NAMES = {
+    "local-standard": r"(?:local|lgdss|council|councils)",
+    "technology-code": r"(?:tcop|tech|technology)",
+    "service-standard": r"(?:service|gds|gov)",
+}
+_BARE = re.compile(rf"\b{_SHORT_POINT} {_ANY}\b")
 
 
-def find_points(words: list[str], known: Container[str]) -> list[str]:
+def find_points(words: Sequence[str], known: Container[str]) -> list[str]:
     """
     The ids of the standard points that *words* name and that are *known*, in order, each once.
 
-    A bare "point 5" is the GOV.UK Service Standard's. "lgdss 99" names no point that exists, and so gives nothing.
+    A number in digits may follow a standard's name ("local standard 10", "ss 5"); written out it needs the word "point"
+    before it ("point five"), for "the local one" names no point. A bare "point 5" is the GOV.UK Service Standard's.
     """
     text = " ".join(words)
-    found: dict[str, None] = {}
-    for match in _REVERSED.finditer(text):
-        found[_id(_REVERSED_NAME.get(match[2], "service-standard"), match[1])] = None
-    if not found:
-        for name, pattern in _PATTERNS:
-            found |= {_id(name, match[1]): None for match in pattern.finditer(text)}
-    if not found:
-        found |= {_id("service-standard", match[1]): None for match in _service_points(text)}
-    return [one for one in found if one in known]
+    for standard, name in _NAMES:
+        for pattern in _patterns(name, _SHORT_NAMES[standard]):
+            if found := dict.fromkeys(_id(standard, match[1]) for match in re.finditer(pattern, text)):
+                return [one for one in found if one in known]
+    bare = dict.fromkeys(_id("service-standard", match[1]) for match in _BARE.finditer(text))
+    return [one for one in bare if one in known]
 
 
-def _service_points(text: str) -> list[re.Match[str]]:
-    named = [
-        match for match in re.finditer(rf"\b(?:ss|service standard|standard|gds standard){_POINT}{_DIGITS}\b", text)
-    ]
-    return named or list(_BARE.finditer(text))
+def _patterns(name: str, short: str) -> tuple[str, ...]:
+    """The ways to name a point of one standard, the plainest last."""
+    return (
+        rf"\b{_SHORT_POINT} {_ANY} (?:of|in|from|on|under) (?:the |our )?(?:new |old )?{short}\b",
+        rf"\b(?:{name}|{short}) {_POINT} {_ANY}\b",
+        rf"\b{name} {_DIGITS}\b",
+    )
 
 
 def _id(standard: str, number: str) -> str:

@@ -1,0 +1,291 @@
+"""The command line: ``advisor``, also ``python -m bot``. Errors are one line (or a list) and exit 2."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from bot.errors import AdvisorError, InputError, KnowledgeError
+from bot.knowledge.checking import check, due_for_review
+from bot.knowledge.loading import Loaded, load
+from bot.knowledge.schema import json_schema
+from bot.knowledge.skeleton import new_entry
+from bot.logs import set_up_logs
+from bot.manifest import manifest
+from bot.rendering.as_json import reply_object
+from bot.rendering.explain import why_text
+from bot.rendering.gaps import gaps_text
+from bot.rendering.report import report_text
+from bot.rendering.terminal import reply_text
+from bot.settings import Settings, read_settings
+from bot.usecases.ask import ask as ask_knowledge
+from bot.usecases.evaluate import evaluate as evaluate_questions
+from bot.usecases.evaluate import read_questions
+from bot.usecases.knowledge_base import Knowledge, open_any
+
+app = typer.Typer(
+    name="advisor",
+    help="Advice for digital teams in local government: the standard, shared platforms, case studies, checkpoints.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+knowledge_app = typer.Typer(help="Check, describe and extend the knowledge base.", no_args_is_help=True)
+app.add_typer(knowledge_app, name="knowledge")
+
+KnowledgeOption = Annotated[
+    Path | None,
+    typer.Option("--knowledge", metavar="DIR", help="A knowledge folder or file [default: the one that ships]."),
+]
+_PROGRESS_FROM = 200
+_Item = TypeVar("_Item")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question, in quotes.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A question a line; - is standard input; with --json.")
+    ] = None,
+    explain: Annotated[bool, typer.Option(help="Show which words matched what, and why not more.")] = False,
+    about: Annotated[str | None, typer.Option(metavar="ID", help="The entry that the conversation is about.")] = None,
+    knowledge: KnowledgeOption = None,
+) -> None:
+    """Ask a question and get the answer that Slack would get."""
+    if (question is None) == (batch is None):
+        raise InputError('give either a question in quotes or --batch FILE: advisor ask "what is alpha?"')
+    known = _open(knowledge)
+    if batch is not None:
+        for asked in _with_progress(list(_batch_questions(batch))):
+            _print_json(asked, known, about)
+    elif as_json:
+        _print_json(question or "", known, about)
+    else:
+        reply = ask_knowledge(question or "", known, subject=about)
+        print(reply_text(reply, known.library, width=_width()))
+    if explain and question is not None:
+        print("\n" + why_text(known.index.explain(question, subject=about)))
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='Lines like {"q": ..., "ids": [...]}.')],
+    knowledge: KnowledgeOption = None,
+    misses: Annotated[int, typer.Option(help="How many of the misses to list.")] = 20,
+) -> None:
+    """Ask labelled questions: right, wrong, offered, declined, a calibration table, and the misses."""
+    questions = read_questions(file)
+    known = _open(knowledge)
+    print(report_text(evaluate_questions(_with_progress(questions), known), misses=misses))
+
+
+@knowledge_app.command("check")
+def check_knowledge(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="[default: the one that ships]")] = None,
+    stale: Annotated[bool, typer.Option("--stale", help="List what is past its review date, or soon will be.")] = False,
+    days: Annotated[int, typer.Option(help="With --stale: look this many days ahead.")] = 0,
+) -> None:
+    """List every fault as file:line and what to do; exit 1 if there is any. Warnings do not count."""
+    try:
+        loaded = load(folder or _settings().knowledge)
+    except KnowledgeError as error:
+        if not error.faults:
+            raise
+        print("\n".join(map(str, error.faults)))
+        raise typer.Exit(1) from None
+    if stale:
+        _print_stale(loaded, by=_today() + dt.timedelta(days=days))
+        return
+    faults = check(loaded, today=_today())
+    for fault in faults:
+        print(fault)
+    broken = sum(fault.severity != "warning" for fault in faults)
+    questions = sum(len(entry.questions) for entry in loaded.library)
+    print(f"{len(loaded.library)} entries, {questions} questions: {broken} faults, {len(faults) - broken} warnings.")
+    if broken:
+        raise typer.Exit(1)
+
+
+@knowledge_app.command("schema")
+def print_schema() -> None:
+    """Print the JSON Schema of an entry file, for editors that complete and check YAML."""
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@knowledge_app.command("new")
+def write_new(
+    kind: Annotated[str, typer.Argument(help="guide, platform, org, case or checkpoint.")],
+    slug: Annotated[str, typer.Argument(help="The file's name without suffix, such as missed-bins.")],
+    folder: KnowledgeOption = None,
+) -> None:
+    """Write the skeleton of a new entry, ready to be filled in."""
+    file = new_entry(folder or _settings().knowledge, kind, slug, today=_today())
+    print(f"{file} is written. Fill it in, then run: advisor knowledge check")
+
+
+@knowledge_app.command("related")
+def print_related(entry_id: Annotated[str, typer.Argument(metavar="ID")], folder: KnowledgeOption = None) -> None:
+    """Show the neighbours of an entry, both ways."""
+    library = _open(folder).library
+    if entry_id not in library:
+        raise InputError(f"there is no entry {entry_id!r}: advisor ask finds its id.")
+    for entry in library.related(entry_id):
+        print(f"{entry.id}  {entry.title}")
+
+
+@app.command()
+def run() -> None:
+    """Start with what is configured: the bot where Slack is, else a trial in this terminal."""
+    settings = _settings()
+    if settings.anything_of_slack:
+        serve()
+    else:
+        chat()
+
+
+@app.command()
+def chat() -> None:
+    """Try Advisor in this terminal: the real bot, driven as Slack would, on this machine alone."""
+    from bot.chat import run_chat
+
+    set_up_logs("ERROR")
+    interactive = sys.stdin.isatty()
+    run_chat(_settings(), _typed_lines(interactive), print, interactive=interactive)
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot: Socket Mode with an app token, else HTTP with a signing secret."""
+    from bot.serving import serve_http, serve_socket
+
+    settings = _settings()
+    settings.require_slack()
+    set_up_logs(settings.log_level)
+    if settings.mode == "socket":
+        serve_socket(settings)
+    else:
+        serve_http(settings)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date; safe to run twice, and by several at once."""
+    from bot.storage.database import Database
+
+    database = Database(_settings().database_url)
+    database.migrate()
+    database.close()
+    print("The database is up to date.")
+
+
+@app.command("manifest")
+def print_manifest(
+    url: Annotated[str | None, typer.Option(help="https address of this Advisor; without it, for Socket Mode.")] = None,
+    agent: Annotated[bool, typer.Option(help="With the agent view and suggested prompts (paid Slack plans).")] = False,
+) -> None:
+    """Print the Slack app manifest to paste."""
+    print(json.dumps(manifest(url=url, agent_features=agent), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 30) -> None:
+    """List what people asked that was declined or marked unhelpful, grouped, the most asked first."""
+    from bot.storage.database import Database
+    from bot.storage.gaps import Gaps
+    from bot.usecases.gaps import grouped_gaps
+
+    database = Database(_settings().database_url)
+    database.migrate()
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    print(gaps_text(grouped_gaps(Gaps(database), None, since=since)))
+    database.close()
+
+
+def main() -> None:
+    """Run the command line; anything raised on purpose becomes one line on standard error and exit 2."""
+    try:
+        app()
+    except AdvisorError as error:
+        print(f"advisor: {error}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _settings() -> Settings:
+    return read_settings()
+
+
+def _typed_lines(interactive: bool) -> Iterator[str]:
+    """What is typed, a line at a time, with a prompt on a terminal; ends at end of file or Ctrl-C."""
+    while True:
+        try:
+            yield input("> " if interactive else "")
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+def _open(folder: Path | None) -> Knowledge:
+    return open_any(folder or _settings().knowledge)
+
+
+def _print_json(question: str, knowledge: Knowledge, about: str | None) -> None:
+    started = time.perf_counter()
+    reply = ask_knowledge(question, knowledge, subject=about)
+    taken = (time.perf_counter() - started) * 1000
+    print(json.dumps(reply_object(question, reply, ms=taken), ensure_ascii=False), flush=sys.stdout.isatty())
+
+
+def _batch_questions(batch: str) -> Iterator[str]:
+    """One question a line; a line that is a JSON object is read as ``{"q": ...}``; empty lines are questions too."""
+    try:
+        stream = sys.stdin if batch == "-" else Path(batch).open(encoding="utf-8", errors="replace")  # noqa: SIM115
+    except OSError as error:
+        raise InputError(f"{batch}: cannot be read ({error.strerror}).") from error
+    with stream:
+        for line in stream:
+            yield _question_of(line.rstrip("\r\n"))
+
+
+def _question_of(line: str) -> str:
+    if line.lstrip().startswith("{"):
+        try:
+            return str(json.loads(line)["q"])
+        except (ValueError, KeyError, TypeError):
+            return line
+    return line
+
+
+def _with_progress(items: list[_Item]) -> Iterable[_Item]:
+    """*items* with a progress bar on the terminal's error stream; in pipes, and for few, without."""
+    console = Console(stderr=True)
+    if len(items) < _PROGRESS_FROM or not console.is_terminal:
+        return items
+    return track(items, description="Asking", console=console, transient=True)
+
+
+def _print_stale(loaded: Loaded, *, by: dt.date) -> None:
+    due = due_for_review(loaded, by=by)
+    for located in due:
+        print(f"{located.entry.review_by}  {located.entry.id}  {located.file}")
+    print(f"{len(due)} of {len(loaded.library)} entries are due for review by {by}.")
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
+def _width() -> int:
+    return min(Console().width, 100)

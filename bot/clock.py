@@ -1,0 +1,69 @@
+"""What happens by itself: the knowledge folder is watched, and what is old is forgotten."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from pathlib import Path
+
+from bot.app import Running
+
+WATCH_SECONDS = 30.0
+HOUSEKEEPING_SECONDS = 6 * 3600.0
+_log = logging.getLogger(__name__)
+
+
+class Housekeeper:
+    """One thread that looks at the knowledge folder every half minute and forgets old rows every six hours."""
+
+    def __init__(self, running: Running, *, every: float = WATCH_SECONDS) -> None:
+        self._running = running
+        self._every = every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="housekeeper", daemon=True)
+        self._seen = fingerprint(running.settings.knowledge)
+
+    def start(self) -> None:
+        """Begin; the first housekeeping happens at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and wait for the thread."""
+        self._stop.set()
+        self._thread.join()
+
+    def look(self) -> bool:
+        """Reload the knowledge if the folder has changed; returns whether it was reloaded."""
+        now = fingerprint(self._running.settings.knowledge)
+        if now == self._seen:
+            return False
+        self._seen = now
+        return self._running.knowledge_base.reload(today=self._running.now().date())
+
+    def _work(self) -> None:
+        left = 0.0
+        while True:
+            try:
+                self.look()
+                if left <= 0:
+                    self._running.forget_old()
+                    left = HOUSEKEEPING_SECONDS
+            except Exception:
+                _log.exception("Housekeeping failed; it is tried again.", extra={"action": "housekeeping_failed"})
+            left -= self._every
+            if self._stop.wait(self._every):
+                return
+
+
+def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """The files of a knowledge folder with size and time of change: different whenever an editor saved something."""
+    files = (file for file in sorted(folder.rglob("*")) if file.suffix in {".yaml", ".yml"})
+    return tuple((str(file), stat.st_size, stat.st_mtime_ns) for file in files if (stat := _stat(file)))
+
+
+def _stat(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except OSError:
+        return None

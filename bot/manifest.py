@@ -1,0 +1,104 @@
+"""The Slack app manifest, from one source for Socket Mode and for HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.errors import InputError
+
+SCOPES = {
+    "commands": "to offer /advisor, /standard, /platforms and /cases",
+    "channels:read": "to notice that it was brought into a channel, and say once what it does there",
+    "chat:write": "to answer",
+    "app_mentions:read": "to hear a mention in a channel it is in",
+    "im:history": "to read the direct messages that people write to it",
+    "im:write": "to send the answer to a question asked from the Home tab",
+}
+"""Every scope that is asked for, and why."""
+
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "member_joined_channel",
+    "message.im",
+    "tokens_revoked",
+)
+
+COMMANDS = (
+    ("/advisor", "Ask anything about digital services in local government", "[your question] or help"),
+    ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
+    ("/platforms", "Platforms that councils can share", "[what you need]"),
+    ("/cases", "What other councils did, and what came of it", "[what you are about to do]"),
+)
+
+SHORTCUTS = (("ask_about_message", "Ask Advisor about this", "Look up what a message asks, for your eyes only"),)
+
+SHORT_DESCRIPTION = "Advice for digital teams in local government: the standard, shared platforms, case studies."
+
+LONG_DESCRIPTION = (
+    "Advisor answers questions about the GOV.UK Service Standard and the local government standard, shared platforms "
+    "such as GOV.UK Notify and LocalGov Drupal, and what other councils have done, the failures included. Every answer "
+    "was written by an editor and carries its sources and the day they were checked. It uses no language model. Ask it "
+    "in a direct message, mention it in a channel, or use /advisor. When it does not know, it says so."
+)
+
+
+def manifest(*, url: str | None = None, agent_features: bool = False) -> dict[str, Any]:
+    """
+    The manifest to paste into Slack: for HTTP at *url*, or for Socket Mode where none is given.
+
+    *agent_features* adds the agent view with suggested prompts, which needs a paid Slack plan.
+    Raises: InputError: *url* is not an https address.
+    Source: https://docs.slack.dev/reference/app-manifest, checked 2026-11-23.
+    """
+    if url is not None and not url.startswith("https://"):
+        raise InputError(f"{url!r} is no address that Slack can reach: give https://your-host")
+    endpoint = f"{url.rstrip('/')}/slack/events" if url else None
+    scopes = sorted([*SCOPES, *(["assistant:write"] if agent_features else [])])
+    return {
+        "display_information": {
+            "name": "Advisor",
+            "description": SHORT_DESCRIPTION,
+            "long_description": LONG_DESCRIPTION,
+            "background_color": "#1d3557",
+        },
+        "features": _features(endpoint, agent_features),
+        "oauth_config": {"scopes": {"bot": scopes}},
+        "settings": _settings(endpoint),
+    }
+
+
+def _features(endpoint: str | None, agent_features: bool) -> dict[str, Any]:
+    features: dict[str, Any] = {
+        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+        "bot_user": {"display_name": "Advisor", "always_online": True},
+        "shortcuts": [
+            {"type": "message", "callback_id": callback_id, "name": name, "description": description}
+            for callback_id, name, description in SHORTCUTS
+        ],
+        "slash_commands": [
+            {
+                "command": command,
+                "description": description,
+                "usage_hint": hint,
+                "should_escape": False,
+                **({"url": endpoint} if endpoint else {}),
+            }
+            for command, description, hint in COMMANDS
+        ],
+    }
+    if agent_features:
+        features["agent_view"] = {"agent_description": SHORT_DESCRIPTION}
+    return features
+
+
+def _settings(endpoint: str | None) -> dict[str, Any]:
+    address = {"request_url": endpoint} if endpoint else {}
+    return {
+        "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+        "interactivity": {"is_enabled": True, **address},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": endpoint is None,
+        "token_rotation_enabled": False,
+    }

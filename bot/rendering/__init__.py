@@ -1,0 +1,1 @@
+"""What a reply looks like: Slack messages and views as plain data, terminal text, JSON."""

@@ -1,0 +1,56 @@
+"""Conversations: which entry a thread is about, so that "and for beta?" is understood."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from bot.storage.columns import utc
+from bot.storage.database import Database
+from bot.storage.dialects import insert_or_update
+from bot.storage.tables import conversations
+
+_HOW_LONG = timedelta(hours=24)
+
+
+class Conversations:
+    """The subject of each thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def subject(
+        self, workspace_id: str, channel_id: str, thread_ts: str, *, at: datetime, within: timedelta = _HOW_LONG
+    ) -> str | None:
+        """
+        The id of the entry that the thread is about, or None where none was remembered *within* the time before *at*.
+
+        Raises: ValueError: *at* has no time zone.
+        """
+        asked = select(conversations.c.entry_id).where(
+            conversations.c.workspace_id == workspace_id,
+            conversations.c.channel_id == channel_id,
+            conversations.c.thread_ts == thread_ts,
+            conversations.c.at >= utc(at) - within,
+        )
+        with self._database.reading() as connection:
+            return connection.execute(asked).scalar_one_or_none()
+
+    def remember(self, workspace_id: str, channel_id: str, thread_ts: str, entry_id: str, *, at: datetime) -> None:
+        """
+        The thread is about *entry_id* from *at* on; of two at once the later moment stays, whoever writes last.
+
+        Raises: ValueError: *at* has no time zone.
+        """
+        moment = utc(at)
+        key = {"workspace_id": workspace_id, "channel_id": channel_id, "thread_ts": thread_ts}
+        row = {**key, "entry_id": entry_id, "at": moment}
+        with self._database.writing() as connection:
+            insert_or_update(connection, conversations, row, only_if=conversations.c.at <= moment)
+
+    def forget_before(self, at: datetime) -> int:
+        """Forget threads not spoken in since *at*; how many were. Raises: ValueError: *at* has no time zone."""
+        forgotten = delete(conversations).where(conversations.c.at < utc(at))
+        with self._database.writing() as connection:
+            return connection.execute(forgotten).rowcount

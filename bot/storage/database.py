@@ -1,0 +1,152 @@
+"""The database: one engine, its transactions and its migrations; every failure is one plain line."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
+
+from bot.errors import StorageError
+from bot.storage import dialects
+
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgres": "postgresql+psycopg",  # as many hosts still write it
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+_FORMS = "sqlite:///path/to/file or postgresql://user:password@host/name"
+_NOT_THERE = ("42P01", "42703")
+"""How PostgreSQL says that a table or a column is not there (SQLSTATE; its appendix of error codes)."""
+_MIGRATING = threading.Lock()  # Alembic keeps the migration under way in a global
+
+
+class Database:
+    """
+    Where everything is kept. Threads share it; a forked process makes its own.
+
+    Nothing is connected before the first use, but the folder of an SQLite file is made at once.
+    """
+
+    def __init__(self, url: str) -> None:
+        """
+        Args: url: ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``.
+        Raises: StorageError: the address cannot be used, or its folder cannot be written to.
+        """
+        self._url = _read(url)
+        if self._url.get_backend_name() == "sqlite":
+            _make_folder(self._url)
+        try:
+            self._engine = dialects.connect_lazily(self._url)
+        except ImportError as error:
+            raise StorageError("PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'.") from error
+        self._writer = self._engine.execution_options(**dialects.WRITING)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, for those who bring their own tables (Slack's installation store)."""
+        return self._engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """
+        A connection to read with; it sees one moment, and waits for nobody.
+
+        Raises: StorageError: the database cannot be reached or read.
+        """
+        with self._in_one_line(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """
+        A connection in one transaction: all of it is kept, or nothing where an exception leaves the block.
+
+        Raises: StorageError: the database cannot be reached or written, or stayed locked for 5 seconds.
+        """
+        with self._in_one_line(), self._writer.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """
+        Bring the tables up to date, whichever version they have. Several processes may do this at once: one works,
+        the others wait and find nothing left to do. A process killed half-way leaves the tables as they were.
+
+        Raises: StorageError: the database cannot be used, or was made by a newer Advisor.
+        """
+        config = Config()
+        config.set_main_option("script_location", "bot.storage:migrations")
+        with self._in_one_line(), _MIGRATING, dialects.alone(self._engine) as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def check(self) -> None:
+        """
+        Ask the database one cheap thing.
+
+        Raises: StorageError: it cannot be reached, or has no tables yet.
+        """
+        with self.reading() as connection:
+            connection.execute(text("SELECT version_num FROM alembic_version")).first()
+
+    def close(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _in_one_line(self) -> Iterator[None]:
+        try:
+            yield
+        except CommandError as error:
+            raise StorageError(f"{self._place} was made by another version of Advisor: {error}") from error
+        except SQLAlchemyError as error:
+            raise StorageError(f"{self._place} {_what_is_wrong(error)}") from error
+
+    @property
+    def _place(self) -> str:
+        return f"The database {self._url.render_as_string(hide_password=True)}"
+
+
+def _read(url: str) -> URL:
+    """The address, with the driver that we use. What is wrong never repeats it: there may be a password in it."""
+    try:
+        read = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise StorageError(f"The address of the database is not one: write {_FORMS}.") from error
+    if read.drivername not in _DRIVERS:
+        raise StorageError(f"Advisor keeps nothing in {read.drivername}: write {_FORMS}.")
+    if not read.database or read.database == ":memory:" or read.database.startswith("file:"):
+        raise StorageError(f"The address of the database names no database: write {_FORMS}.")
+    return read.set(drivername=_DRIVERS[read.drivername])
+
+
+def _make_folder(url: URL) -> None:
+    """Make the folder of the SQLite file, for us alone, and see that both can be written."""
+    file = Path(url.database or "")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"The folder {file.parent} of the database cannot be made: {error.strerror}.") from error
+    # SQLite writes its log beside the file, so the folder must be writable too.
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise StorageError(f"The folder {file.parent} of the database cannot be written to.")
+    if file.is_dir() or (file.exists() and not os.access(file, os.R_OK | os.W_OK)):
+        raise StorageError(f"{file} is not a file that can be written to: name another for the database.")
+
+
+def _what_is_wrong(error: SQLAlchemyError) -> str:
+    """The driver's first line (later ones may repeat values), or what to do where tables or columns are not there."""
+    cause = error.orig if isinstance(error, StatementError) else error
+    reason = str(cause).partition("\n")[0].rstrip(".")
+    if reason.startswith("no such ") or getattr(cause, "sqlstate", None) in _NOT_THERE:
+        return f"is not set up for this version of Advisor: run `advisor migrate` ({reason})."
+    return f"cannot be used: {reason}."

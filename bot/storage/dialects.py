@@ -1,0 +1,93 @@
+"""What SQLite and PostgreSQL do each in their own way; the rest of the room is SQL that both speak."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+WRITING: Final = {"advisor_begin": "BEGIN IMMEDIATE"}
+"""Execution options of a connection that will write; only SQLite looks at them."""
+
+_PRAGMAS = ("busy_timeout = 5000", "foreign_keys = ON", "synchronous = NORMAL")
+_MIGRATION_WAIT_MS = 60_000
+_MIGRATION_LOCK = 7_215_033_048  # any number will do, as long as no other program on the same server takes it
+_CONNECT_SECONDS = 10
+
+
+def connect_lazily(url: URL) -> Engine:
+    """The engine for *url*, set up for its database; nothing is connected yet. Parameters stay out of its errors."""
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, hide_parameters=True)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    timeout = {"connect_timeout": _CONNECT_SECONDS}
+    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=timeout)
+
+
+def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert *row* unless its primary key is there already; whether it was inserted."""
+    return _changed(connection, _insert(connection, table).values(row).on_conflict_do_nothing())
+
+
+def insert_or_update(
+    connection: Connection, table: Table, row: Mapping[str, Any], *, only_if: ColumnElement[bool]
+) -> bool:
+    """Insert *row*, or update the one with its primary key where *only_if* holds for that; whether anything changed."""
+    key = [column.name for column in table.primary_key]
+    rest = {name: value for name, value in row.items() if name not in key}
+    statement = _insert(connection, table).values(row)
+    return _changed(connection, statement.on_conflict_do_update(index_elements=key, set_=rest, where=only_if))
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that no other process can have at the same time: for migrations."""
+    with engine.connect().execution_options(**WRITING) as connection:
+        if engine.dialect.name == "sqlite":
+            _set_up_migration(connection)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            yield connection
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def _changed(connection: Connection, statement: sqlite.Insert | postgresql.Insert) -> bool:
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount > 0
+
+
+def _set_up_sqlite(driver: sqlite3.Connection, _record: object) -> None:
+    """Let us begin transactions ourselves, and set what SQLite keeps for each connection."""
+    # Otherwise the driver begins where it sees fit: too late for BEGIN IMMEDIATE, and not at all before CREATE TABLE.
+    driver.isolation_level = None
+    for pragma in _PRAGMAS:
+        driver.execute(f"PRAGMA {pragma}")
+    # WAL is a property of the file: this changes it once, and is refused while another process changes it likewise.
+    with suppress(sqlite3.OperationalError):
+        driver.execute("PRAGMA journal_mode = WAL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """
+    Begin a transaction. One that writes takes the lock at once, and waits for it: SQLite refuses without any waiting to
+    let a transaction write that has read before another one wrote.
+    """
+    connection.exec_driver_sql(connection.get_execution_options().get("advisor_begin", "BEGIN"))
+
+
+def _set_up_migration(connection: Connection) -> None:
+    """Wait longer for the lock, and let a table be rebuilt without emptying those that refer to it."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    connection.detach()  # closed at the end, so that no other work meets these pragmas
+    driver.execute(f"PRAGMA busy_timeout = {_MIGRATION_WAIT_MS}")
+    driver.execute("PRAGMA foreign_keys = OFF")

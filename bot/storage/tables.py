@@ -1,0 +1,99 @@
+"""Every table. Each row belongs to a workspace (Slack team or enterprise id), which opens each primary key."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Float, MetaData, String, Table
+
+from bot.storage.columns import Moment, Words
+
+metadata = MetaData(
+    # Fixed names, so that a later migration can name on PostgreSQL and SQLite alike what it changes.
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# ``at`` is indexed wherever the retention job deletes by it.
+
+processed_deliveries = Table(
+    "processed_deliveries",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("delivery_id", String, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""What Slack has delivered already, so that a repeated delivery is answered once."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("channel_id", String, primary_key=True),
+    Column("thread_ts", String, primary_key=True),
+    Column("entry_id", String, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""The entry that a thread is about."""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("answer_id", String, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("entry_ids", JSON, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("knowledge_version", String, nullable=False),
+    Column("channel_id", String),
+    Column("message_ts", String),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""What a button on an answer needs later: the question is masked, and nobody's id is kept."""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("answer_id", String, primary_key=True),
+    Column("voter_hash", String, primary_key=True),
+    Column("entry_id", String),
+    Column("verdict", String, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""One vote for each person and answer; ``entry_id`` is null where the answer named no entry."""
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("question", Words, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("nearest", String),
+    Column("confidence", Float, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""Questions that were declined or answered unhelpfully, masked; ``nearest`` is the id of the nearest entry."""
+
+welcomed = Table(
+    "welcomed",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("user_hash", String, primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+"""Who has been welcomed, as salted hashes."""
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+"""What is set for a workspace; today its salt."""

@@ -1,0 +1,90 @@
+"""HTTP: Slack's requests, and what a host asks to see whether we are well."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+
+from bot.app import Running
+from bot.errors import StorageError
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+SLACK_PATH = "/slack/events"
+LARGEST_BODY_BYTES = 1_000_000
+"""Slack's own payloads stay far below: a view has at most 250 kB."""
+_THREADS = 8
+_GRACE_SECONDS = 20
+_log = logging.getLogger(__name__)
+
+
+def wsgi_app(running: Running) -> WSGIApplication:
+    """The WSGI application: ``/slack/events`` for Slack, ``/healthz`` (alive) and ``/readyz`` (able to answer)."""
+    slack = SlackRequestHandler(running.app, path=SLACK_PATH)
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
+        if path == "/healthz":
+            return _json(start_response, "200 OK", {"status": "alive"})
+        if path == "/readyz":
+            return _ready(start_response, running)
+        if path == SLACK_PATH and method == "POST" and _too_large(environ):
+            return _json(start_response, "413 Content Too Large", {"error": "the request is larger than 1 MB"})
+        return slack(environ, start_response)
+
+    return serve
+
+
+def _too_large(environ: WSGIEnvironment) -> bool:
+    length = str(environ.get("CONTENT_LENGTH") or "0")
+    return not length.isdigit() or int(length) > LARGEST_BODY_BYTES
+
+
+def _ready(start_response: StartResponse, running: Running) -> Iterable[bytes]:
+    entries = len(running.knowledge_base.current.library)
+    try:
+        running.database.check()
+    except StorageError as error:
+        _log.warning("Not ready: %s", error, extra={"action": "not_ready"})
+        return _json(start_response, "503 Service Unavailable", {"status": "database", "entries": entries})
+    faults = len(running.knowledge_base.faults)
+    return _json(start_response, "200 OK", {"status": "ready", "entries": entries, "reload_faults": faults})
+
+
+def _json(start_response: StartResponse, status: str, content: dict[str, Any]) -> Iterable[bytes]:
+    body = json.dumps(content).encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn with one worker of several threads: the index is shared, and SQLite has one writer anyway."""
+
+    def __init__(self, build: Callable[[], WSGIApplication], *, port: int) -> None:
+        self._build = build
+        self._port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what gunicorn needs; nothing is read from a file or the command line."""
+        options = {
+            "bind": f"0.0.0.0:{self._port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": _THREADS,
+            "graceful_timeout": _GRACE_SECONDS,
+            "timeout": 60,
+            "loglevel": "warning",
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        """Build the application, in the worker: threads and connections do not survive a fork."""
+        return self._build()

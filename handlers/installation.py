@@ -1,0 +1,40 @@
+"""Coming and going: brought into a channel, uninstalled, tokens revoked."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from slack_bolt import App, BoltContext
+from slack_sdk import WebClient
+
+from bot.usecases.advise import Advisor
+from handlers.parts import Parts
+from handlers.posting import send, workspace_of
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: App) -> None:
+    """member_joined_channel (ours), app_uninstalled, tokens_revoked."""
+    app.event("member_joined_channel")(introduce)
+    app.event("app_uninstalled")(forget_workspace)
+    app.event("tokens_revoked")(forget_workspace_without_bot)
+
+
+def introduce(event: dict[str, Any], client: WebClient, context: BoltContext, advisor: Advisor) -> None:
+    """One short message when Advisor itself is brought into a channel; other people's joining is none of ours."""
+    if event.get("user") == context.bot_user_id:
+        send(client, event["channel"], advisor.joined_channel())
+
+
+def forget_workspace(context: BoltContext, parts: Parts) -> None:
+    """Delete every row of a workspace that has uninstalled Advisor."""
+    parts.erase(workspace_of(context))
+    _log.info("A workspace uninstalled Advisor; its rows are deleted.", extra={"action": "workspace_erased"})
+
+
+def forget_workspace_without_bot(event: dict[str, Any], context: BoltContext, parts: Parts) -> None:
+    """The same where the bot's own token was revoked; a person's token is none of ours."""
+    if event.get("tokens", {}).get("bot"):
+        forget_workspace(context, parts)

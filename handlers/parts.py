@@ -1,0 +1,27 @@
+"""What the listeners are lent: the use cases, the moment now, and a few settings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.storage.deliveries import Deliveries
+from bot.usecases.advise import Advisor
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of one running Advisor. ``now`` gives an aware datetime; ``erase`` deletes a workspace's rows."""
+
+    advisor: Advisor
+    deliveries: Deliveries
+    now: Callable[[], dt.datetime]
+    erase: Callable[[str], None]
+    help_channel: str | None = None
+    admins: frozenset[str] = frozenset()
+    agent_features: bool = False
+
+    def is_admin(self, user_id: str) -> bool:
+        """Whether somebody may see health and gaps; everybody may where no administrator is named."""
+        return not self.admins or user_id in self.admins

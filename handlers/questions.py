@@ -1,0 +1,78 @@
+"""Questions: a mention, a direct message, /advisor, and the shortcut on a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot.usecases.advise import Advisor, Place
+from handlers.parts import Parts
+from handlers.posting import answer, send, workspace_of
+
+
+def register(app: App) -> None:
+    """app_mention, message (direct), /advisor, the message shortcut."""
+    app.event("app_mention")(answer_mention)
+    app.event("message", matchers=[is_direct_question])(answer_direct_message)
+    app.event("message")(leave_alone)
+    app.command("/advisor")(answer_command)
+    app.shortcut("ask_about_message")(answer_about_message)
+
+
+def answer_mention(
+    event: dict[str, Any], client: WebClient, context: BoltContext, advisor: Advisor, parts: Parts
+) -> None:
+    """Answer a mention in the thread where it was made; other bots and edits are left alone."""
+    if event.get("bot_id") or "edited" in event:
+        return
+    thread = event.get("thread_ts") or event["ts"]
+    place = Place(workspace_of(context), event["channel"], thread)
+    message = advisor.advise(event.get("text", ""), place, at=parts.now(), private=False)
+    send(client, event["channel"], message, thread_ts=thread)
+
+
+def is_direct_question(event: dict[str, Any]) -> bool:
+    """Whether a message is a person's own, in a direct conversation; edits, joins and bots are not."""
+    person = not event.get("bot_id") and event.get("subtype") in (None, "file_share")
+    return event.get("channel_type") == "im" and person
+
+
+def answer_direct_message(
+    event: dict[str, Any], client: WebClient, context: BoltContext, advisor: Advisor, parts: Parts
+) -> None:
+    """Answer a direct message beside it, or in its thread where it stands in one."""
+    thread = event.get("thread_ts")
+    place = Place(workspace_of(context), event["channel"], thread or "")
+    message = advisor.advise(event.get("text", ""), place, at=parts.now(), private=False)
+    send(client, event["channel"], message, thread_ts=thread)
+
+
+def leave_alone() -> None:
+    """Every other message is none of ours: take it, so that the log does not call it unhandled."""
+
+
+def answer_command(
+    ack: Ack, command: dict[str, Any], respond: Respond, context: BoltContext, advisor: Advisor, parts: Parts
+) -> None:
+    """``/advisor``: help, health and gaps by their words; anything else is a question."""
+    ack()
+    text = command.get("text", "")
+    word = text.strip().casefold()
+    if word in ("health", "gaps"):
+        allowed = parts.is_admin(command["user_id"])
+        answer(respond, advisor.operations(word, workspace_of(context), at=parts.now(), allowed=allowed))
+        return
+    place = Place(workspace_of(context), command["channel_id"], f"command:{command['user_id']}")
+    answer(respond, advisor.advise(text, place, at=parts.now(), private=True))
+
+
+def answer_about_message(
+    ack: Ack, shortcut: dict[str, Any], respond: Respond, context: BoltContext, advisor: Advisor, parts: Parts
+) -> None:
+    """Take a message that somebody points at as the question; only that person sees the answer."""
+    ack()
+    message = shortcut["message"]
+    place = Place(workspace_of(context), shortcut["channel"]["id"], message.get("thread_ts") or message["ts"])
+    answer(respond, advisor.advise(message.get("text", ""), place, at=parts.now(), private=True))

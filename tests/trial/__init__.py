@@ -1,0 +1,1 @@
+"""Tests of the stand-in Slack: that it refuses what Slack refuses and delivers what Slack delivers."""
