@@ -25,12 +25,14 @@ from bot.rendering.as_json import reply_object
 from bot.rendering.explain import why_text
 from bot.rendering.gaps import gaps_text
 from bot.rendering.report import report_text
+from bot.rendering.selftest import sets_markdown, sets_text
 from bot.rendering.terminal import reply_text
-from bot.settings import Settings, read_settings
+from bot.settings import QUESTION_SETS, Settings, read_settings
 from bot.usecases.ask import ask as ask_knowledge
 from bot.usecases.evaluate import evaluate as evaluate_questions
 from bot.usecases.evaluate import read_questions
 from bot.usecases.knowledge_base import Knowledge, open_any
+from bot.usecases.selftest import run_sets, write_figures
 
 app = typer.Typer(
     name="advisor",
@@ -80,13 +82,24 @@ def ask(
 
 @app.command()
 def evaluate(
-    file: Annotated[Path, typer.Argument(metavar="FILE.jsonl", help='Lines like {"q": ..., "ids": [...]}.')],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE.jsonl]", help='Lines like {"q": ..., "ids": [...]}.')
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Run our own question sets instead, each with its bar.")] = False,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE.md", help="With --all: put the dated figures into this page.")
+    ] = None,
     knowledge: KnowledgeOption = None,
     misses: Annotated[int, typer.Option(help="How many of the misses to list.")] = 20,
 ) -> None:
     """Ask labelled questions: right, wrong, offered, declined, a calibration table, and the misses."""
-    questions = read_questions(file)
+    if (file is None) != every:
+        raise InputError("give either a file of labelled questions or --all.")
     known = _open(knowledge)
+    if file is None:
+        _evaluate_all(known, write, misses)
+        return
+    questions = read_questions(file)
     print(report_text(evaluate_questions(_with_progress(questions), known), misses=misses))
 
 
@@ -224,6 +237,14 @@ def main() -> None:
         sys.exit(0)
 
 
+def _evaluate_all(known: Knowledge, page: Path | None, misses: int) -> None:
+    results = run_sets(QUESTION_SETS, known)
+    print(sets_text(results, misses=misses))
+    if page is not None:
+        write_figures(page, sets_markdown(results, known.library, on=_today()))
+        print(f"The figures are written to {page}.")
+
+
 def _settings() -> Settings:
     return read_settings()
 
@@ -238,7 +259,8 @@ def _typed_lines(interactive: bool) -> Iterator[str]:
 
 
 def _open(folder: Path | None) -> Knowledge:
-    return open_any(folder or _settings().knowledge)
+    settings = _settings()
+    return open_any(folder or settings.knowledge, snapshots=settings.snapshots)
 
 
 def _print_json(question: str, knowledge: Knowledge, about: str | None) -> None:

@@ -12,6 +12,8 @@ from bot.errors import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _KNOWLEDGE = REPOSITORY / "knowledge"
+QUESTION_SETS = REPOSITORY / "tests" / "content" / "questions"
+"""The question sets by which Advisor measures itself; they come with the source."""
 
 Mode = Literal["http", "socket", "none"]
 
@@ -30,6 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///var/advisor.sqlite3", validation_alias="DATABASE_URL")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(3000, validation_alias="PORT")
     knowledge: Path = Field(_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
+    cache: Path = Field(Path("~/.cache/advisor"), validation_alias="ADVISOR_CACHE")
     retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(90, validation_alias="ADVISOR_RETENTION_DAYS")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="ADVISOR_LOG_LEVEL")
     agent_features: bool = Field(False, validation_alias="ADVISOR_AGENT_FEATURES")
@@ -56,6 +59,11 @@ class Settings(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("write a whole address, such as https://slack.com/api/")
         return url if url.endswith("/") else url + "/"
+
+    @property
+    def snapshots(self) -> Path:
+        """The folder in which the built index is kept."""
+        return self.cache.expanduser()
 
     @property
     def mode(self) -> Mode:

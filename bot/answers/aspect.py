@@ -10,21 +10,25 @@ from bot.knowledge.entry import Entry
 Aspect = Literal["discovery", "alpha", "beta", "live", "cost", "start", "supplier", "duty", "lessons", "evidence"]
 
 _WORDS: dict[Aspect, frozenset[str]] = {
-    "discovery": frozenset({"discovery", "disco"}),
-    "alpha": frozenset({"alpha"}),
-    "beta": frozenset({"beta"}),
-    "live": frozenset({"live"}),
+    "discovery": frozenset("discovery disco".split()),
+    "alpha": frozenset("alpha".split()),
+    "beta": frozenset("beta".split()),
+    "live": frozenset("live".split()),
     "cost": frozenset("cost costs price prices pricing fee fees charge charges expensive cheap pay much".split()),
-    "start": frozenset("start begin join signup register onboard onboarding enrol".split()),
+    "start": frozenset("start started starting begin join signup register onboard enrol".split()),
     "supplier": frozenset("supplier suppliers vendor vendors buy buying bought contract contracts tender".split()),
-    "duty": frozenset("law legal legally mandatory must compulsory binding binds statutory obliged duty".split()),
+    "duty": frozenset(
+        "law legal legally mandatory must compulsory binding bind binds statutory obliged forced".split()
+    ),
     "lessons": frozenset("lesson lessons wrong fail failed failure learn learned learnt mistake mistakes".split()),
     "evidence": frozenset("evidence prove proof show".split()),
 }
 
 _FILLER = frozenset(
-    "and or but so what whats about how is it its that this they them there for at in the a an of to on do does we i "
-    "you us then ok okay right please any can could would should will need when who which with if now though".split()
+    "and or but so what whats about how is are was were be been it its that this they them there those these "
+    "one ones same for at in the a an of to on do does did we i you me us our your then ok okay right please "
+    "any can could would should will need get got have has had give tell say put when where who whose which "
+    "with from if now once though first stage phase point much many going go".split()
 )
 
 

@@ -12,11 +12,15 @@ from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
 from bot.matching.matches import Matches
 
-ANSWER_FROM: Final = 0.35
+ANSWER_FROM: Final = 0.4
 """Chosen on half of the development questions for at most 2% wrong answers; see docs/quality.md."""
-CHOICE_FROM: Final = 0.10
+DECLINE_WORD_FOR_WORD: Final = 0.999
+"""From here on the question is, word for word, one that is declined."""
+CHOICE_FROM: Final = 0.03
 SURE_DESPITE_DECLINE: Final = 0.60
 """From this confidence on an entry is answered although a decline topic is nearer."""
+STANDS_ALONE_FROM: Final = 0.45
+"""From this confidence on a question needs no subject, and a side of a comparison is taken as found."""
 _MOST_OPTIONS = 4
 _NEAREST_NAMED = 3
 _OUTSIDE_WHEN_UNKNOWN = 0.5
@@ -27,7 +31,8 @@ _CLEAR_FROM = 0.55
 def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply:
     """The reply to a question from what was found; *words* are the question's own, to see what was asked of it."""
     topic = _topic(matches, library)
-    if topic is not None and matches.confidence < SURE_DESPITE_DECLINE:
+    said_so = matches.decline_confidence >= DECLINE_WORD_FOR_WORD
+    if topic is not None and (said_so or matches.confidence < SURE_DESPITE_DECLINE):
         return Decline(matches, topic.reason, topic, _nearest(matches, library) if topic.reason == "person" else ())
     if not matches.ranked:
         return Decline(matches, "chat")

@@ -86,6 +86,34 @@ class Report:
         return (*wrong, *unhelped, *outside)
 
 
+@dataclass(frozen=True)
+class Measure:
+    """One figure of a set: its name, the bar, whether the share must be at least or at most that, and the shares."""
+
+    name: str
+    bar: float
+    at_most: bool
+    plain: float
+    worst: float
+    tuned: float
+    held_out: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the figure of the questions as they are typed reaches the bar."""
+        return self.plain <= self.bar if self.at_most else self.plain >= self.bar
+
+
+@dataclass(frozen=True)
+class SetResult:
+    """The measures of one set, over so many questions."""
+
+    name: str
+    questions: int
+    measures: tuple[Measure, ...]
+    misses: tuple[str, ...]
+
+
 def summarise(outcomes: Sequence[Outcome]) -> Report:
     """The figures over *outcomes*."""
     inside = [one for one in outcomes if one.question.ids]

@@ -11,6 +11,11 @@ _OPENINGS = (("and",), ("what", "about"), ("how", "about"), ("but",), ("so",), (
 _POINTERS = frozenset("it its that this they them their there those these one ones same".split())
 
 
+def points_back(words: Sequence[str]) -> bool:
+    """Whether *words* hold one that stands for something named before: "it", "they", "that"."""
+    return not _POINTERS.isdisjoint(words)
+
+
 def leans_on_subject(words: Sequence[str]) -> bool:
     """
     Whether *words* read like a follow-up: a small opening ("and for beta?"), a pointer ("who runs it?"), or nothing but
@@ -19,5 +24,4 @@ def leans_on_subject(words: Sequence[str]) -> bool:
     if not words or len(words) > _LONGEST_FOLLOW_UP:
         return False
     opens = any(tuple(words[: len(opening)]) == opening for opening in _OPENINGS)
-    points = not _POINTERS.isdisjoint(words)
-    return opens or points or only_aspect(words) or only_filler(words)
+    return opens or points_back(words) or only_aspect(words) or only_filler(words)

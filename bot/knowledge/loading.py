@@ -20,6 +20,8 @@ from bot.knowledge.yaml_nodes import Path as DataPath
 
 VOCABULARY_FILE = "vocabulary.yaml"
 DECLINES_FILE = "declines.yaml"
+DATA_FOLDER = "data"
+"""Tables that are looked up and are no entries, such as the list of councils."""
 _LARGEST_FILE_BYTES = 64_000_000
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -71,7 +73,8 @@ def _files(folder: Path) -> Iterator[Path]:
         return
     for file in sorted(folder.rglob("*")):
         parts = file.relative_to(folder).parts
-        if file.suffix in {".yaml", ".yml"} and file.is_file() and not any(part.startswith(".") for part in parts):
+        hidden = parts[0] == DATA_FOLDER or any(part.startswith(".") for part in parts)
+        if file.suffix in {".yaml", ".yml"} and file.is_file() and not hidden:
             yield file
 
 

@@ -15,15 +15,25 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Evidence:
-    """What can be seen of one ranking, before anybody says whether it is right. Shares are 0..1, leads log odds."""
+    """
+    What can be seen of one ranking, before anybody says whether it is right. Shares are 0..1, leads log odds.
+
+    ``known`` and ``unknown``: the shares of the question's words, by weight, that the entry has and that no entry has;
+    ``held`` the weight itself of those it has. ``phrase`` and ``whole_phrase``: likeness to its nearest phrase, where
+    what the phrase leaves out does not count against it, and where it does. ``over_declines``: the lead over whatever
+    is declined.
+    """
 
     lead: float
     share: float
     cosine: float
     known: float
     unknown: float
+    held: float
     phrase: float
+    whole_phrase: float
     length: int
+    over_declines: float | None
 
     def row(self) -> dict[str, float]:
         """The numbers that are weighed, by name."""
@@ -34,22 +44,28 @@ class Evidence:
             "likeness to the entry's centre": self.cosine,
             "words of the question that the entry has": self.known,
             "words that no entry has": self.unknown,
+            "likeness to the nearest phrase as a whole": self.whole_phrase,
             "likeness to the nearest phrase": self.phrase,
             "length": math.log1p(self.length),
             "lead x words that the entry has": lead * self.known,
+            "weight of the words that the entry has": math.log1p(self.held),
+            "lead over what is declined": 1.0 if self.over_declines is None else math.tanh(self.over_declines / 2),
         }
 
 
-BIAS: Final = -5.636
+BIAS: Final = -9.1
 WEIGHTS: Final = {
-    "lead over the next entry": 0.082,
-    "share among the nearest": 2.768,
-    "likeness to the entry's centre": 1.359,
-    "words of the question that the entry has": -1.177,
-    "words that no entry has": -1.62,
-    "likeness to the nearest phrase": 3.515,
-    "length": 0.043,
-    "lead x words that the entry has": 1.171,
+    "lead over the next entry": 0.47,
+    "share among the nearest": 1.45,
+    "likeness to the entry's centre": 0.55,
+    "words of the question that the entry has": -0.17,
+    "words that no entry has": -0.58,
+    "likeness to the nearest phrase as a whole": 2.74,
+    "likeness to the nearest phrase": 3.3,
+    "length": 0.41,
+    "lead x words that the entry has": 0.89,
+    "weight of the words that the entry has": 0.46,
+    "lead over what is declined": 0.89,
 }
 
 

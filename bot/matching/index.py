@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -15,14 +16,18 @@ from bot.matching.features import extract, stems
 from bot.matching.lexicon import Lexicon, Reading
 from bot.matching.matches import Explanation, Match, Matches, WordShare
 from bot.matching.names import Names, Rule
+from bot.matching.negation import without_excluded
 from bot.matching.points import find_points
 from bot.matching.scoring import FeatureSpace, Floats, Postings, Scores, Vector, fit
+from bot.matching.snapshot import read_snapshot, snapshot_file, write_snapshot
 from bot.matching.wording import clean, tokenize
 
 _NEAREST = 10
 _PHRASES_COMPARED = 120
 _SURE = {"phrase": 0.99, "alias": 0.97, "point": 0.95}
 _SUBJECT_BONUS = 0.5
+_NAME_BONUS = 0.25
+_NAME_FROM_WORDS = 2
 _BELIEF_FROM = 60.0
 
 
@@ -39,13 +44,16 @@ class _Ranking:
 class Index:
     """Ranks the entries of one library for a question. Immutable; safe to share between threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, snapshots: Path | None = None) -> None:
+        """
+        Args: snapshots: a folder in which what is learnt is kept, so that the next start need not learn it again.
+        """
         self.version = library.version
         self._corpus: Corpus = gather(library)
         self._places = {one: at for at, one in enumerate(self._corpus.ids)}
         self._lexicon = Lexicon(library.vocabulary, [phrase.words for phrase in self._corpus.phrases])
         self._names = Names(self._corpus.phrases)
-        self._space, self._postings = _learn(self._lexicon, self._corpus)
+        self._space, self._postings = _learn_once(self._lexicon, self._corpus, library.version, snapshots)
         self._texts, self._beliefs = _phrase_texts(self._corpus.phrases)
 
     def search(self, question: str, *, subject: str | None = None) -> Matches:
@@ -54,7 +62,7 @@ class Index:
 
         *subject* is the id of the entry that the conversation is about: it is favoured a little, never forced.
         """
-        words = tokenize(clean(question))
+        words = self._words(question)
         ranking = self._rank(words, subject)
         evidence = self._evidence(ranking)
         rule, owners = self._rule(words, ranking.reading)
@@ -78,7 +86,7 @@ class Index:
     def explain(self, question: str, *, subject: str | None = None) -> Explanation:
         """The same search with what each word of the question did for the first entry and for the runner-up."""
         matches = self.search(question, subject=subject)
-        ranking = self._rank(tokenize(clean(question)), subject)
+        ranking = self._rank(self._words(question), subject)
         ids = [match.entry_id for match in matches.ranked[:2]]
         words = [self._word_shares(ranking, self._places[one]) for one in ids]
         return Explanation(
@@ -89,10 +97,22 @@ class Index:
             lead=round(matches.evidence.lead, 3),
         )
 
+    def _words(self, question: str) -> list[str]:
+        """The words of a question, without the names that it excludes."""
+        return without_excluded(tokenize(clean(question)), self._names.length_at)
+
+    def mentions(self, question: str) -> tuple[str, ...]:
+        """The ids of the entries whose name stands in *question*, in the order in which they are named."""
+        found = self._names.mentioned(self._lexicon.read(self._words(question)).words)
+        return tuple(self._corpus.ids[one] for one in found if one < self._corpus.entries)
+
     def _rank(self, words: Sequence[str], subject: str | None) -> _Ranking:
         reading = self._lexicon.read(words)
         vector = self._space.vector(extract(reading.words, reading.concepts))
         scores = self._postings.score(vector)
+        for owner, length in self._names.mentioned(reading.words).items():
+            if length >= _NAME_FROM_WORDS:
+                scores.score[owner] += _NAME_BONUS
         if subject in self._places:
             scores.score[self._places[subject]] += _SUBJECT_BONUS
         order = np.argsort(-scores.score[: self._corpus.entries].round(6), kind="stable")
@@ -130,46 +150,59 @@ class Index:
         )
 
     def _evidence(self, ranking: _Ranking) -> Evidence:
-        entries = ranking.scores.score[: self._corpus.entries]
-        near = entries[list(ranking.order)]
+        scores = ranking.scores.score
+        near = scores[list(ranking.order)]
         first = ranking.order[0]
-        known, unknown = self._words_known(ranking, first)
+        declines = scores[self._corpus.entries :]
+        known, unknown, held = self._words_known(ranking, first)
         return Evidence(
             lead=float(near[0] - near[1]) if len(near) > 1 else float(near[0] - self._postings.base[first]),
             share=float(1.0 / np.exp(near - near[0]).sum()),
             cosine=float(ranking.scores.cosine[first]),
             known=known,
             unknown=unknown,
-            phrase=self._nearest_phrase(ranking.reading, first),
+            held=held,
+            phrase=self._nearest_phrase(ranking.reading, first, fuzz.token_ratio),
+            whole_phrase=self._nearest_phrase(ranking.reading, first, fuzz.token_sort_ratio),
             length=len(ranking.reading.words),
+            over_declines=float(near[0] - declines.max()) if len(declines) else None,
         )
 
-    def _nearest_phrase(self, reading: Reading, owner: int) -> float:
-        """How like the question is to the nearest phrase of an entry, 0..1, by rapidfuzz's token ratio on stems."""
-        found = process.extractOne(" ".join(stems(reading.words)), self._texts.get(owner, ()), scorer=fuzz.token_ratio)
+    def _nearest_phrase(self, reading: Reading, owner: int, scorer: Callable[..., float]) -> float:
+        """How like the question is to the nearest phrase of an entry, 0..1, by one of rapidfuzz's ratios on stems."""
+        found = process.extractOne(" ".join(stems(reading.words)), self._texts.get(owner, ()), scorer=scorer)
         return found[1] / 100 if found else 0.0
 
     def _belief(self, reading: Reading, owner: int) -> int | None:
         """The position of the belief of *owner* that the question is nearest to, if no other phrase is nearer."""
         texts = self._texts.get(owner, ())
-        found = process.extractOne(" ".join(stems(reading.words)), texts, scorer=fuzz.token_ratio)
-        if found is None or found[1] < _BELIEF_FROM:
-            return None
-        return self._beliefs.get((owner, found[2]))
+        question = " ".join(stems(reading.words))
+        found = process.extractOne(question, texts, scorer=fuzz.token_sort_ratio, score_cutoff=_BELIEF_FROM)
+        return self._beliefs.get((owner, found[2])) if found else None
 
-    def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float]:
-        """The share of the question's words, by weight, that *owner* has; and the share that no entry has."""
+    def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float, float]:
+        """Of the question's words, by weight: the share *owner* has, the share no entry has, and the weight had."""
+        same = self._named_otherwise(ranking.reading, owner)
         heaviest = float(np.log((len(self._corpus.ids) + 1) / 0.5))
         whole = held = unknown = 0.0
-        roots = sorted(set(stems(ranking.reading.words)))
-        for root in roots:
+        for root in sorted(set(stems(ranking.reading.words))):
             at = self._space.names.get(f"w:{root}")
             weight = heaviest if at is None else float(self._space.weights[at])
             whole += weight
-            unknown += at is None
-            if at is not None and self._postings.has(at, owner):
+            if root in same or (at is not None and self._postings.has(at, owner)):
                 held += weight
-        return (held / whole if whole else 0.0), (unknown / len(roots) if roots else 1.0)
+            elif at is None:
+                unknown += weight
+        return (held / whole, unknown / whole, held) if whole else (0.0, 1.0, 0.0)
+
+    def _named_otherwise(self, reading: Reading, owner: int) -> set[str]:
+        """The stems of the question that name a concept which *owner* has too, perhaps in other words."""
+        same: set[str] = set()
+        for concept, roots in reading.named:
+            at = self._space.names.get(f"v:{concept}")
+            if at is not None and self._postings.has(at, owner):
+                same.update(roots)
+        return same
 
     def _word_shares(self, ranking: _Ranking, owner: int) -> tuple[WordShare, ...]:
         """What each word (its stem, its pieces, half of each pair) adds to the score of *owner*, the most first."""
@@ -181,6 +214,19 @@ class Index:
             shares[word] = sum(by_feature.get(self._space.names.get(feature, -1), 0.0) for feature in own)
         ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(WordShare(word, round(share, 3)) for word, share in ordered)
+
+
+def _learn_once(
+    lexicon: Lexicon, corpus: Corpus, version: str, snapshots: Path | None
+) -> tuple[FeatureSpace, Postings]:
+    if snapshots is None or not version:
+        return _learn(lexicon, corpus)
+    file = snapshot_file(snapshots, version)
+    learnt = read_snapshot(file)
+    if learnt is None:
+        learnt = _learn(lexicon, corpus)
+        write_snapshot(file, *learnt)
+    return learnt
 
 
 def _learn(lexicon: Lexicon, corpus: Corpus) -> tuple[FeatureSpace, Postings]:

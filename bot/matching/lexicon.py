@@ -16,11 +16,16 @@ _LONGEST_COMPOUND = 24
 
 @dataclass(frozen=True)
 class Reading:
-    """A question as it was understood: its words after repair, what was changed, and the concepts named."""
+    """A question as it was understood: its words after repair, what changed, each concept with the stems naming it."""
 
     words: tuple[str, ...]
     changes: tuple[tuple[str, str], ...] = ()
-    concepts: tuple[str, ...] = ()
+    named: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts that the words name."""
+        return tuple(dict.fromkeys(concept for concept, _ in self.named))
 
 
 class Concepts:
@@ -39,19 +44,20 @@ class Concepts:
                     self._by_stems[key].append(name)
                     self._longest = max(self._longest, len(key))
 
-    def find(self, words: Sequence[str]) -> list[str]:
-        """The concepts named in *words*, the longest wording at each place, each once, in order."""
+    def find(self, words: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+        """The concepts named in *words* with the stems that do, the longest wording at each place, in order."""
         roots = stems(words)
-        found: dict[str, None] = {}
+        found: list[tuple[str, tuple[str, ...]]] = []
         at = 0
         while at < len(roots):
             for length in range(min(self._longest, len(roots) - at), 0, -1):
-                if names := self._by_stems.get(tuple(roots[at : at + length])):
-                    found.update(dict.fromkeys(names))
+                run = tuple(roots[at : at + length])
+                if names := self._by_stems.get(run):
+                    found += [(name, run) for name in names]
                     at += length - 1
                     break
             at += 1
-        return list(found)
+        return found
 
 
 class Lexicon:
@@ -75,7 +81,7 @@ class Lexicon:
 
     def concepts(self, words: Sequence[str]) -> list[str]:
         """The concepts of the vocabulary that *words* name."""
-        return self._concepts.find(words)
+        return list(dict.fromkeys(name for name, _ in self._concepts.find(words)))
 
     def read(self, words: Sequence[str]) -> Reading:
         """*words* of a question as known words where that can be told, with every change that was made."""
@@ -87,7 +93,7 @@ class Lexicon:
                 changes.append((word, now))
             read += now.split()
         joined = self._join(read)
-        return Reading(tuple(joined), tuple(changes), tuple(self.concepts(joined)))
+        return Reading(tuple(joined), tuple(changes), tuple(self._concepts.find(joined)))
 
     def _known_form(self, word: str) -> str:
         """A known word as it is; an unknown one split into a known pair ("signoff"), else repaired."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from bot.matching.corpus import Phrase
@@ -10,6 +10,7 @@ from bot.matching.features import stems
 
 Rule = Literal["words", "phrase", "alias", "point"]
 
+_LONGEST_NAME = 5
 _CARRIERS = frozenset(
     "what whats is are was the a an about tell me us explain please does do mean means of on define definition "
     "info information describe show give can you i need to know who whos hi hello advisor for".split()
@@ -27,7 +28,7 @@ class Names:
                 continue
             self._phrases.setdefault(tuple(stems(phrase.words)), set()).add(phrase.owner)
             if phrase.field in ("alias", "title"):
-                self._names.setdefault(_core(phrase.words), set()).add(phrase.owner)
+                self._names.setdefault(tuple(stems(phrase.words)), set()).add(phrase.owner)
 
     def find(self, words: Sequence[str]) -> tuple[Rule, tuple[int, ...]] | None:
         """
@@ -38,11 +39,36 @@ class Names:
         """
         if owners := self._phrases.get(tuple(stems(words))):
             return "phrase", tuple(sorted(owners))
-        core = _core(words)
-        if core and (owners := self._names.get(core)):
-            return "alias", tuple(sorted(owners))
+        for core in _cores(words):
+            if owners := self._names.get(tuple(stems(core))):
+                return "alias", tuple(sorted(owners))
         return None
 
+    def mentioned(self, words: Sequence[str]) -> dict[int, int]:
+        """The one owner of each name that stands in *words*, in order, with the words in its longest name there."""
+        found: dict[int, int] = {}
+        at = 0
+        while at < len(words):
+            length = self.length_at(words[at:])
+            owners = self._names.get(tuple(stems(words[at : at + length])), set()) if length else set()
+            if len(owners) == 1:
+                owner = next(iter(owners))
+                found[owner] = max(found.get(owner, 0), length)
+            at += length or 1
+        return found
 
-def _core(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(stems(word for word in words if word not in _CARRIERS))
+    def length_at(self, words: Sequence[str]) -> int:
+        """How many of the first *words* are the name of something (an alias or a title); 0 where they are none."""
+        for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+            if tuple(stems(words[:length])) in self._names:
+                return length
+        return 0
+
+
+def _cores(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """*words* with ever more of those taken away that only carry a name: "what is a" before it, "please" behind it."""
+    front = next((at for at, word in enumerate(words) if word not in _CARRIERS), len(words))
+    back = next((at for at, word in enumerate(reversed(words)) if word not in _CARRIERS), len(words))
+    for start in range(front + 1):
+        for stop in range(len(words), max(start, len(words) - back - 1), -1):
+            yield words[start:stop]

@@ -123,7 +123,7 @@ def _about(entry: Entry) -> str:
     """A line on an entry: for a platform its status, for a case how it turned out and who did it."""
     about = escape(cut(description(entry), _DESCRIPTION))
     if entry.platform:
-        return f"{escape(status_line(entry.platform))} {about}"
+        return f"{escape(status_line(entry.platform))} {about.removeprefix('Closed. ')}"
     if entry.case:
         who = escape(cut(", ".join(entry.case.organisations), _DESCRIPTION))
         return f"{VERDICT[entry.case.verdict]}: {who}, {escape(entry.case.years)}. {about}"

@@ -125,7 +125,8 @@ class _Drawing:
         if kind == "feedback_buttons":
             pair = (element["positive_button"], element["negative_button"])
             return "   ".join(
-                self._element({**one, "type": kind, "action_id": element["action_id"]}, block) for one in pair
+                self._element({**one, "type": "feedback_button", "action_id": element["action_id"]}, block)
+                for one in pair
             )
         text = _text(element.get("text")) or _text(element.get("placeholder")) or _text(block.get("label"))
         found = Element(

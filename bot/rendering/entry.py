@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from slack_sdk.models.blocks import Block
@@ -17,19 +18,28 @@ from bot.rendering.words import closed_note, day, named
 
 CALLBACK: Final = "entry"
 _MOST_RELATED = 6
+_LARGEST = 150_000  # bytes, which leaves room for the sources in Slack's 250 kB
 
 
 def entry_view(entry: Entry, library: Library) -> View:
     """Everything that *entry* says, in a modal; its related entries open in the same modal."""
-    opening = [header(entry.title), *_opening(entry, library)]
     middle = [block for text in parts(entry, library) for block in sections(text)]
     closing = _closing(entry, library)
-    room = VIEW_BLOCKS - len(closing) - 1
-    blocks: list[Block] = [*opening, *middle]
-    if len(blocks) > room:
-        blocks = [*blocks[: room - 1], context(f"There is more in the file of {escape(cut(entry.id, 200))}.")]
+    blocks = _fitting([header(entry.title), *_opening(entry, library), *middle], entry, room=VIEW_BLOCKS - len(closing))
     title = cut(entry.title, MODAL_TITLE)
     return modal(title, [*blocks, divider(), *closing], callback_id=CALLBACK, private_metadata=entry.id[:METADATA])
+
+
+def _fitting(blocks: list[Block], entry: Entry, *, room: int) -> list[Block]:
+    """As many of *blocks* as leave one of *room* free and keep the view small enough; what is left out is said."""
+    kept: list[Block] = []
+    size = 0
+    for block in blocks:
+        size += len(json.dumps(block.to_dict()))
+        if (len(kept) == room - 2 and block is not blocks[-1]) or size > _LARGEST:
+            return [*kept, context(f"There is more in the file of {escape(cut(entry.id, 200))}.")]
+        kept.append(block)
+    return kept
 
 
 def _opening(entry: Entry, library: Library) -> list[Block]:

@@ -16,7 +16,7 @@ EXAMPLES: Final = (
     "How do we text residents cheaply?",
     "Who else has left a big IT outsourcing contract?",
 )
-"""Three questions that show what may be asked; a test holds that each is answered outright."""
+"""Three questions that show what may be asked: in the help, on Home, and after what is outside our subject."""
 
 PURPOSE: Final = (
     "Advisor answers questions about digital work in councils: standards, shared platforms, and what other councils "

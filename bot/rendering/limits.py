@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/reference/block-kit and the comments of npm @slac
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -21,6 +22,7 @@ HEADER: Final = 150
 BUTTON: Final = 75
 MODAL_TITLE: Final = 24
 METADATA: Final = 3000
+_VIEW_BYTES = 250_000
 _MARKDOWN_TOGETHER = 12_000
 
 _LONGEST: Final[Mapping[tuple[str, str], int]] = {
@@ -120,6 +122,9 @@ def check_view(payload: Payload) -> None:
 
     Raises: LimitError: the first limit that is broken, with its place.
     """
+    size = len(json.dumps(payload, ensure_ascii=False).encode(errors="replace"))
+    if size > _VIEW_BYTES:
+        raise LimitError(f"view: {size} bytes; Slack takes {_VIEW_BYTES}.")
     surface = payload.get("type")
     if surface not in ("modal", "home"):
         raise LimitError(f"view: the type is 'modal' or 'home', not {surface!r}.")

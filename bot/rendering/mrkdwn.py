@@ -135,8 +135,8 @@ def _blocks(tokens: Sequence[Token], style: _Style) -> Iterator[str]:
         elif token.type == "list_item_open":
             marker = _marker(counts)
         elif token.type == "inline":
-            yield marker + _inline(token.children or (), style)
-            marker = "    " * len(counts)
+            yield (marker or "    " * len(counts)) + _inline(token.children or (), style)
+            marker = ""
         elif token.type == "paragraph_close" and not counts:
             yield ""
 

@@ -71,7 +71,7 @@ _ASPECTS: Final[Mapping[Aspect, str]] = {
 }
 _MOST_ASPECT_LINES = 6
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_SHORTEST_DESCRIPTION = 25
+_SHORTEST_DESCRIPTION = 45
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def title_of(entry_id: str, library: Library) -> str:
 
 
 def description(entry: Entry) -> str:
-    """The entry in one line: the first sentence of its summary, two where the first is only a word or so."""
+    """The entry in one line: the first sentence of its summary, two where the first is short."""
     first, *more = _SENTENCE_END.split(plain(entry.summary), maxsplit=2)
     return f"{first} {more[0]}" if more and len(first) < _SHORTEST_DESCRIPTION else first
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.answers.comparison import sides
-from bot.answers.decide import answer, decide
+from bot.answers.aspect import asked_aspect, aspect_lines, only_aspect
+from bot.answers.comparison import LONGEST_SIDE, compares, sides
+from bot.answers.decide import STANDS_ALONE_FROM, answer, decide
 from bot.answers.reply import Answer, Reply
-from bot.answers.subject import leans_on_subject
+from bot.answers.subject import leans_on_subject, points_back
+from bot.knowledge.entry import Entry
 from bot.matching.matches import Matches
 from bot.matching.wording import clean, tokenize
 from bot.usecases.knowledge_base import Knowledge
@@ -18,10 +20,14 @@ def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> R
     The same question gets the same reply: nothing but the knowledge and the subject goes in.
     """
     words = tokenize(clean(question))
-    if both := _compare(words, knowledge):
+    if both := _compare(question, words, knowledge):
         return both
-    matches = _search(question, words, knowledge, subject)
-    return decide(matches, knowledge.library, words=words)
+    matches = knowledge.index.search(question, subject=subject)
+    entry = knowledge.library.get(subject) if subject else None
+    follow_up = None
+    if entry is not None and leans_on_subject(words):
+        follow_up = _follow_up(question, words, matches, entry, knowledge)
+    return follow_up or decide(matches, knowledge.library, words=words)
 
 
 def open_entry(entry_id: str, question: str, knowledge: Knowledge) -> Answer | None:
@@ -32,27 +38,38 @@ def open_entry(entry_id: str, question: str, knowledge: Knowledge) -> Answer | N
     return answer(knowledge.index.search(question or entry.title, subject=entry_id), entry, tokenize(clean(question)))
 
 
-def _search(question: str, words: list[str], knowledge: Knowledge, subject: str | None) -> Matches:
-    """The matches by the question alone, or together with the subject where the question leans on it."""
-    entry = knowledge.library.get(subject) if subject else None
-    if entry is None:
-        return knowledge.index.search(question)
-    alone = knowledge.index.search(question, subject=subject)
-    if alone.rule != "words" or not leans_on_subject(words):
-        return alone
-    return knowledge.index.search(f"{question} {entry.title}", subject=subject)
+def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, knowledge: Knowledge) -> Reply | None:
+    """
+    The reply to a question that leans on *entry*, or None where it stands on its own after all.
+
+    "And for beta?" asks for that part of the entry, where it has one. Any other follow-up is read together with the
+    entry's title, unless by itself it names something, is declined, or finds another entry for sure.
+    """
+    aspect = asked_aspect(words)
+    if aspect is not None and only_aspect(words) and (aspect_lines(entry, aspect) or points_back(words)):
+        return answer(alone, entry, words)
+    if alone.rule != "words" or alone.decline_id or alone.confidence >= STANDS_ALONE_FROM:
+        return None
+    together = knowledge.index.search(f"{question} {entry.title}", subject=entry.id)
+    if together.best == entry.id:
+        return answer(together, entry, words)
+    return decide(together, knowledge.library, words=words)
 
 
-def _compare(words: list[str], knowledge: Knowledge) -> Answer | None:
-    """Both entries, where the question sets two named things side by side."""
+def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | None:
+    """Both entries, where the question sets two things side by side and each is found by itself."""
+    matches = knowledge.index.search(question)
+    if compares(matches.reading.words):
+        named = knowledge.index.mentions(question)
+        if len(named) == 2:
+            return Answer(matches, tuple(knowledge.library[one] for one in named))
     both = sides(words)
-    if both is None:
+    if both is None or any(len(side.split()) > LONGEST_SIDE for side in both):
         return None
-    left, right = (knowledge.index.search(side) for side in both)
-    if any(side.rule not in ("alias", "phrase", "point") or len(side.named) != 1 for side in (left, right)):
+    found = [knowledge.index.search(side) for side in both]
+    if all(side.rule == "words" for side in found) or any(side.confidence < STANDS_ALONE_FROM for side in found):
         return None
-    entries = tuple(knowledge.library[side.named[0]] for side in (left, right))
-    if entries[0].id == entries[1].id:
+    entries = tuple(knowledge.library[side.best] for side in found if side.best)
+    if len({entry.id for entry in entries}) < 2:
         return None
-    surest = left if left.confidence >= right.confidence else right
-    return Answer(surest, entries)
+    return Answer(max(found, key=lambda side: side.confidence), entries)

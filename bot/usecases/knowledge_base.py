@@ -29,22 +29,30 @@ class Knowledge:
 class KnowledgeBase:
     """Holds the knowledge in use. ``current`` is taken once at the start of a question, so that a reload cannot mix."""
 
-    def __init__(self, knowledge: Knowledge, *, folder: Path | None = None, warnings: tuple[Fault, ...] = ()) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        *,
+        folder: Path | None = None,
+        snapshots: Path | None = None,
+        warnings: tuple[Fault, ...] = (),
+    ) -> None:
         self._current = knowledge
+        self._snapshots = snapshots
         self._folder = folder
         self._lock = threading.Lock()
         self.warnings = warnings
         self.faults: tuple[Fault, ...] = ()
 
     @classmethod
-    def open(cls, folder: Path, *, today: dt.date) -> KnowledgeBase:
+    def open(cls, folder: Path, *, today: dt.date, snapshots: Path | None = None) -> KnowledgeBase:
         """
-        Read the house's own knowledge from *folder*.
+        Read the house's own knowledge from *folder*; what is learnt from it is kept in the folder *snapshots*.
 
         Raises: KnowledgeError: any entry breaks a rule; its text lists every fault, one a line.
         """
-        knowledge, warnings = _read(folder, today)
-        return cls(knowledge, folder=folder, warnings=warnings)
+        knowledge, warnings = _read(folder, today, snapshots)
+        return cls(knowledge, folder=folder, snapshots=snapshots, warnings=warnings)
 
     @property
     def current(self) -> Knowledge:
@@ -61,7 +69,7 @@ class KnowledgeBase:
             return False
         with self._lock:
             try:
-                knowledge, warnings = _read(self._folder, today)
+                knowledge, warnings = _read(self._folder, today, self._snapshots)
             except KnowledgeError as error:
                 self.faults = error.faults
                 _log.error("The knowledge folder has faults; the last good one stays in use.\n%s", error)
@@ -71,7 +79,7 @@ class KnowledgeBase:
             return True
 
 
-def open_any(folder: Path) -> Knowledge:
+def open_any(folder: Path, *, snapshots: Path | None = None) -> Knowledge:
     """
     Read any folder in the format, ours or not: only what cannot be read at all is refused.
 
@@ -81,17 +89,17 @@ def open_any(folder: Path) -> Knowledge:
     broken = [fault for fault in loaded.faults if fault.severity == "structure"]
     if broken:
         raise KnowledgeError(_listing(f"{folder} cannot be used:", broken), broken)
-    return Knowledge(loaded.library, Index(loaded.library))
+    return Knowledge(loaded.library, Index(loaded.library, snapshots=snapshots))
 
 
-def _read(folder: Path, today: dt.date) -> tuple[Knowledge, tuple[Fault, ...]]:
+def _read(folder: Path, today: dt.date, snapshots: Path | None) -> tuple[Knowledge, tuple[Fault, ...]]:
     loaded = load(folder)
     faults = check(loaded, today=today)
     broken = [fault for fault in faults if fault.severity != "warning"]
     if broken:
         raise KnowledgeError(_listing(f"{folder} has {len(broken)} faults; mend them and start again:", broken), broken)
     warnings = tuple(fault for fault in faults if fault.severity == "warning")
-    return Knowledge(loaded.library, Index(loaded.library)), warnings
+    return Knowledge(loaded.library, Index(loaded.library, snapshots=snapshots)), warnings
 
 
 def _listing(head: str, faults: list[Fault]) -> str:

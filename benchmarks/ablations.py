@@ -1,0 +1,99 @@
+"""The engine with one ingredient taken out, from the outside: the engine itself has no switches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+from bot.matching import corpus, features, index, scoring
+from bot.matching.lexicon import Concepts, Lexicon
+from bot.matching.names import Names
+from bot.matching.repair import Speller
+from bot.matching.scoring import FeatureSpace
+
+_Swap = tuple[object, str, object]
+
+
+def _nothing(*_: object) -> tuple[str, ...]:
+    return ()
+
+
+def _none(*_: object, **__: object) -> None:
+    return None
+
+
+def _same(word: str) -> str:
+    return word
+
+
+def _unchanged(_: object, word: str) -> str:
+    return word
+
+
+def _as_they_are(_: object, words: Sequence[str]) -> list[str]:
+    return list(words)
+
+
+def _reweighed(weigh: Callable[[Sequence[Mapping[str, float]], FeatureSpace], Any]) -> Any:
+    """``FeatureSpace.of`` with other weights: *weigh* gives them for the phrases and the space."""
+    original = FeatureSpace.of
+
+    def of(
+        cls: type[FeatureSpace], phrases: Sequence[Mapping[str, float]], owners: Sequence[int], classes: int
+    ) -> FeatureSpace:
+        space = original(phrases, owners, classes)
+        return cls(space.names, weigh(phrases, space))
+
+    return classmethod(of)
+
+
+def _by_phrases(phrases: Sequence[Mapping[str, float]], space: FeatureSpace) -> Any:
+    """Each feature weighed by in how few phrases it is, as a search engine does."""
+    counts = np.zeros(len(space.names))
+    for one in phrases:
+        counts[[space.names[name] for name in one]] += 1
+    return np.maximum(np.log((len(phrases) + 1) / (counts + 0.5)), 0.0).astype(np.float32)
+
+
+def _all_alike(_: Sequence[Mapping[str, float]], space: FeatureSpace) -> Any:
+    return np.ones(len(space.names), np.float32)
+
+
+def _kept(words: Sequence[str], _: object) -> list[str]:
+    return list(words)
+
+
+def _is_no_compound(_: object) -> dict[str, str]:
+    return {}
+
+
+ABLATIONS: dict[str, tuple[_Swap, ...]] = {
+    "word pairs": ((features, "pairwise", _nothing),),
+    "pieces of words": ((features, "_pieces", _nothing),),
+    "weight by few entries: by few phrases instead": ((FeatureSpace, "of", _reweighed(_by_phrases)),),
+    "weight by few entries: all alike": ((FeatureSpace, "of", _reweighed(_all_alike)),),
+    "stems": ((features, "stem", _same),),
+    "perceptron": ((scoring, "_train", _none),),
+    "spelling repair": ((Speller, "repair", _unchanged),),
+    "compounds": ((Lexicon, "_find_compounds", _is_no_compound), (Lexicon, "_join", _as_they_are)),
+    "concepts of the vocabulary": ((Concepts, "find", _nothing),),
+    "exact names and points": ((Names, "find", _none), (index, "find_points", _nothing)),
+    "bonus for a name in passing": ((index, "_NAME_BONUS", 0.0),),
+    "names that are excluded": ((index, "without_excluded", _kept),),
+    "whole text as a phrase": ((corpus, "_whole_text", lambda _: ""),),
+}
+"""By the ingredient that is taken out: what is swapped for what while it is."""
+
+
+@contextmanager
+def without(*ingredients: str) -> Iterator[None]:
+    """The engine without *ingredients* (keys of ``ABLATIONS``), for building and for asking."""
+    with ExitStack() as stack:
+        for ingredient in ingredients:
+            for place, name, other in ABLATIONS[ingredient]:
+                stack.enter_context(mock.patch.object(place, name, other))
+        yield

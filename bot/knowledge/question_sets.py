@@ -1,0 +1,24 @@
+"""Question sets: YAML that an editor writes to measure the answers, read as plain values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.errors import InputError
+
+
+def read_yaml(file: Path) -> Any:
+    """
+    The content of one YAML file, safely.
+
+    Raises: InputError: it cannot be read, in one line that says where.
+    """
+    try:
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except OSError as error:
+        raise InputError(f"{file}: cannot be read ({error.strerror}).") from error
+    except yaml.YAMLError as error:
+        raise InputError(f"{file}: not valid YAML ({' '.join(str(error).split())}).") from error

@@ -1,0 +1,184 @@
+"""Our own question sets, each with a bar of its own: how good Advisor is, measured the same way every time.
+
+Each row is also asked in upper case, without punctuation, with a slip and with two words swapped; the worst counts.
+The rows at even places of a set are for tuning, those at odd places are looked at only here: both are reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.answers.reply import Answer, Choice, Decline, Reply
+from bot.answers.scorecard import Measure, SetResult, ranking
+from bot.errors import InputError
+from bot.knowledge.question_sets import read_yaml
+from bot.matching.slips import variants
+from bot.usecases.ask import ask
+from bot.usecases.knowledge_base import Knowledge
+
+FIGURES_BEGIN = "<!-- figures: begin -->"
+FIGURES_END = "<!-- figures: end -->"
+Row = dict[str, Any]
+Judge = Callable[[Row, Reply], bool]
+
+
+@dataclass(frozen=True)
+class _Spec:
+    file: str
+    measures: tuple[tuple[str, float, bool, Judge], ...]
+
+
+def right_first(row: Row, reply: Reply) -> bool:
+    """The first of the ranking is a right one, whatever was said."""
+    return bool(set(ranking(reply)[:1]) & set(row["ids"]))
+
+
+def answered_right(row: Row, reply: Reply) -> bool:
+    """Answered outright with a right entry; with both where two are compared."""
+    if not isinstance(reply, Answer):
+        return False
+    shown = {entry.id for entry in reply.entries}
+    return set(row["ids"]) <= shown if row.get("both") else bool(shown & set(row["ids"]))
+
+
+def answered_wrong(row: Row, reply: Reply) -> bool:
+    """Answered outright with nothing that is right."""
+    return isinstance(reply, Answer) and not {entry.id for entry in reply.entries} & set(row["ids"])
+
+
+def helped(row: Row, reply: Reply) -> bool:
+    """Answered right, or a right one is among those offered."""
+    options = {entry.id for entry in reply.options} if isinstance(reply, Choice) else set()
+    return answered_right({**row, "both": False}, reply) or bool(options & set(row["ids"]))
+
+
+def answered(row: Row, reply: Reply) -> bool:
+    """Answered outright, where nothing should be."""
+    return isinstance(reply, Answer)
+
+
+def offered(row: Row, reply: Reply) -> bool:
+    """Offered a choice, where nothing should be."""
+    return isinstance(reply, Choice)
+
+
+def ambiguous_right(row: Row, reply: Reply) -> bool:
+    """What only looks ambiguous is answered; what is, is offered or answered with one of the right ones."""
+    return answered_right(row, reply) if row["expect"] == "answer" else helped(row, reply)
+
+
+def corrected(row: Row, reply: Reply) -> bool:
+    """The answer with the right entry: the false premise is met by its correction or by the entry's own words."""
+    return answered_right(row, reply)
+
+
+def passed_to_person(row: Row, reply: Reply) -> bool:
+    """Declined because a person must decide."""
+    return isinstance(reply, Decline) and reply.reason == "person"
+
+
+SETS: tuple[_Spec, ...] = (
+    _Spec("plain", (("right entry first", 0.95, False, right_first), ("answered wrong", 0.03, True, answered_wrong))),
+    _Spec("council_voice", (("answered right", 0.85, False, answered_right),
+                            ("answered wrong", 0.02, True, answered_wrong), ("helped", 0.90, False, helped))),
+    _Spec("ambiguous", (("right", 0.90, False, ambiguous_right),)),
+    _Spec("far", (("answered", 0.0, True, answered), ("offered", 0.10, True, offered))),
+    _Spec("near", (("answered", 0.03, True, answered), ("offered", 0.50, True, offered))),
+    _Spec("false_premise", (("corrected", 1.0, False, corrected),)),
+    _Spec("person", (("passed to a person", 1.0, False, passed_to_person),)),
+    _Spec("negation_comparison", (("right", 0.85, False, answered_right),
+                                  ("answered wrong", 0.03, True, answered_wrong))),
+)  # fmt: skip
+
+
+def run_sets(folder: Path, knowledge: Knowledge, *, only: Sequence[str] = ()) -> list[SetResult]:
+    """
+    Ask every set in *folder* (all, or *only* some by name), then the conversations.
+
+    Raises: InputError: the folder or a set in it is missing or not of its shape.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder}: there are no question sets here; they come with the source, in tests/content.")
+    results = [_run(spec, folder, knowledge) for spec in SETS if not only or spec.file in only]
+    if not only or "conversations" in only:
+        results.append(_conversations(folder, knowledge))
+    return results
+
+
+def write_figures(page: Path, figures: str) -> None:
+    """
+    Put *figures* into *page*, between its two marks; the rest of the page stays as people wrote it.
+
+    Raises: InputError: the page is missing, or has no marks.
+    """
+    try:
+        text = page.read_text(encoding="utf-8")
+        head, rest = text.split(FIGURES_BEGIN)
+        _, tail = rest.split(FIGURES_END)
+    except OSError as error:
+        raise InputError(f"{page}: cannot be read ({error.strerror}).") from error
+    except ValueError:
+        raise InputError(f"{page}: has no lines {FIGURES_BEGIN} and {FIGURES_END} for the figures.") from None
+    page.write_text(f"{head}{FIGURES_BEGIN}\n{figures.strip()}\n{FIGURES_END}{tail}", encoding="utf-8")
+
+
+def _run(spec: _Spec, folder: Path, knowledge: Knowledge) -> SetResult:
+    rows = _rows(folder / f"{spec.file}.yaml")
+    plain = [ask(row["q"], knowledge) for row in rows]
+    others = [[ask(form, knowledge) for form in variants(row["q"]).values()] for row in rows]
+    measures = tuple(_measure(one, rows, plain, others) for one in spec.measures)
+    _, _, at_most, judge = spec.measures[0]
+    misses = tuple(row["q"] for row, reply in zip(rows, plain, strict=True) if judge(row, reply) == at_most)
+    return SetResult(spec.file, len(rows), measures, misses)
+
+
+def _measure(
+    one: tuple[str, float, bool, Judge], rows: Sequence[Row], plain: Sequence[Reply], others: Sequence[Sequence[Reply]]
+) -> Measure:
+    name, bar, at_most, judge = one
+    hits = [judge(row, reply) for row, reply in zip(rows, plain, strict=True)]
+    worst = [
+        (any if at_most else all)([hit, *(judge(row, reply) for reply in forms)])
+        for row, hit, forms in zip(rows, hits, others, strict=True)
+    ]
+    return Measure(name, bar, at_most, _share(hits), _share(worst), _share(hits[::2]), _share(hits[1::2]))
+
+
+def _conversations(folder: Path, knowledge: Knowledge) -> SetResult:
+    """Every turn of every conversation, the subject carried as Slack's threads carry it."""
+    talks = read_yaml(folder / "conversations.yaml")
+    hits: list[bool] = []
+    misses: list[str] = []
+    for talk in talks:
+        subject: str | None = None
+        for turn in talk["turns"]:
+            reply = ask(turn["q"], knowledge, subject=subject)
+            hits.append(_turn_right(turn, reply))
+            if not hits[-1]:
+                misses.append(turn["q"])
+            if isinstance(reply, Answer):
+                subject = reply.entry.id
+    measure = Measure("turns right", 0.90, False, _share(hits), _share(hits), _share(hits[::2]), _share(hits[1::2]))
+    return SetResult("conversations", len(hits), (measure,), tuple(misses))
+
+
+def _turn_right(turn: Row, reply: Reply) -> bool:
+    if "outcome" in turn and not turn.get("ids"):
+        return bool(reply.outcome == turn["outcome"])
+    return helped(turn, reply)
+
+
+def _rows(file: Path) -> list[Row]:
+    """The rows of a set; a mapping from id to questions is read as plain rows."""
+    content = read_yaml(file)
+    if isinstance(content, dict):
+        return [{"q": question, "ids": [one]} for one, questions in content.items() for question in questions]
+    return list(content)
+
+
+def _share(hits: Iterable[bool]) -> float:
+    values = list(hits)
+    return sum(values) / len(values) if values else 0.0

@@ -1,0 +1,138 @@
+"""What is answered, offered and declined, and how a follow-up or a comparison is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answers.aspect import asked_aspect, only_aspect
+from bot.answers.comparison import sides
+from bot.answers.reply import Answer, Choice, Decline
+from bot.answers.subject import leans_on_subject
+from bot.knowledge.entry import Belief
+from bot.knowledge.library import Library
+from bot.knowledge.vocabulary import DeclineTopic
+from bot.matching.index import Index
+from bot.matching.wording import tokenize
+from bot.usecases.ask import ask
+from bot.usecases.knowledge_base import Knowledge
+from tests.bot.matching.build import make_library
+
+
+def knowing(library: Library) -> Knowledge:
+    return Knowledge(library, Index(library))
+
+
+TOPICS = (
+    DeclineTopic(id="decline/thanks", reason="chat", title="Thanks", reply="Glad to.", questions=("thank you", "ta")),
+    DeclineTopic(
+        id="decline/legal", reason="person", title="Legal", reply="Ask your lawyer.",
+        questions=("is this contract lawful", "can you sign this off for me"),
+    ),
+)  # fmt: skip
+KNOWN = knowing(make_library(declines=TOPICS))
+
+
+def test_a_clear_question_is_answered() -> None:
+    reply = ask("how can we send sms reminders cheaply", KNOWN)
+
+    assert isinstance(reply, Answer)
+    assert reply.entry.id == "platform/notify"
+
+
+def test_a_name_that_two_entries_share_is_a_choice() -> None:
+    shared = knowing(make_library({"a": ("lost my card",), "b": ("lost my card",), "c": ("new address",)}))
+
+    reply = ask("lost my card", shared)
+
+    assert isinstance(reply, Choice)
+    assert [entry.id for entry in reply.options] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("thank you", "chat"),
+        ("is this contract lawful", "person"),
+        ("", "chat"),
+        ("qwxz bfgh plkt vbnm", "outside"),
+    ],
+)
+def test_a_decline_says_why(question: str, reason: str) -> None:
+    reply = ask(question, KNOWN)
+
+    assert isinstance(reply, Decline)
+    assert reply.reason == reason
+
+
+@pytest.mark.parametrize("question", ["notify vs pay", "pay or notify?", "whats the difference between notify and pay"])
+def test_a_comparison_shows_both(question: str) -> None:
+    reply = ask(question, KNOWN)
+
+    assert isinstance(reply, Answer)
+    assert {entry.id for entry in reply.entries} == {"platform/notify", "platform/pay"}
+
+
+def test_a_follow_up_keeps_the_subject() -> None:
+    reply = ask("and who runs it?", KNOWN, subject="platform/pay")
+
+    assert isinstance(reply, Answer)
+    assert reply.entry.id == "platform/pay"
+
+
+def test_a_new_subject_is_recognised_in_a_conversation() -> None:
+    reply = ask("accessibility audit before launch", KNOWN, subject="platform/pay")
+
+    assert isinstance(reply, Answer)
+    assert reply.entry.id == "service-standard/05"
+
+
+def test_thanks_in_a_conversation_are_just_thanks() -> None:
+    assert isinstance(ask("thank you", KNOWN, subject="platform/pay"), Decline)
+
+
+def test_a_belief_is_corrected() -> None:
+    library = make_library()
+    wrong = Belief(said=("councils are not allowed to use notify",), correction="They are.")
+    changed = library["platform/notify"].model_copy(update={"beliefs": (wrong,)})
+    known = knowing(Library.of([*(entry for entry in library if entry.id != changed.id), changed]))
+
+    reply = ask("arent councils not allowed to use notify", known)
+
+    assert isinstance(reply, Answer)
+    assert reply.belief == wrong
+
+
+@pytest.mark.parametrize(
+    ("words", "both"),
+    [
+        ("notify vs pay", ("notify", "pay")),
+        ("is it alpha or beta", ("alpha", "beta")),
+        ("difference between the service standard and the local one", ("service standard", "local standard")),
+        ("discovery and alpha whats the difference", ("discovery", "alpha")),
+        ("how do we text people", None),
+    ],
+)
+def test_the_sides_of_a_comparison(words: str, both: tuple[str, str] | None) -> None:
+    assert sides(words.split()) == both
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("and for beta?", True),
+        ("how much is it?", True),
+        ("what about alpha", True),
+        ("who runs it", True),
+        ("how do councils text residents about bins", False),
+        ("", False),
+    ],
+)
+def test_a_follow_up_is_told_from_a_new_question(question: str, leans: bool) -> None:
+    assert leans_on_subject(tokenize(question)) is leans
+
+
+def test_the_aspect_of_a_question() -> None:
+    assert asked_aspect(tokenize("how much is it")) == "cost"
+    assert asked_aspect(tokenize("and for beta?")) == "beta"
+    assert only_aspect(tokenize("and for beta?"))
+    assert not only_aspect(tokenize("beta blockers"))

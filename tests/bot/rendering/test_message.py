@@ -1,0 +1,69 @@
+"""Messages and views as plain data."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.errors import LimitError
+from bot.rendering.blocks import actions, button, context, header, section, sections
+from bot.rendering.message import Message, View, home, message, modal
+
+
+def test_a_message_over_a_limit_cannot_be_made() -> None:
+    with pytest.raises(LimitError):
+        Message("", ())
+
+
+def test_a_view_over_a_limit_cannot_be_made() -> None:
+    with pytest.raises(LimitError):
+        View("modal", ())
+
+
+def test_a_message_is_plain_data_without_previews_of_links() -> None:
+    made = message("Hello", [header("Hello")], metadata={"event_type": "x", "event_payload": {}})
+
+    assert json.loads(json.dumps(made.payload())) == {
+        "text": "Hello",
+        "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Hello", "emoji": False}}],
+        "metadata": {"event_type": "x", "event_payload": {}},
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def test_a_modal_has_what_slack_wants_and_nothing_empty() -> None:
+    made = modal("Title", [section("x")], callback_id="c", private_metadata="p", submit="Send")
+
+    assert made.payload() == {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": "Title"},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "close": {"type": "plain_text", "text": "Close"},
+        "callback_id": "c",
+        "private_metadata": "p",
+        "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "verbatim": True}}],
+    }
+
+
+def test_a_home_tab_has_no_title_and_no_buttons_of_its_own() -> None:
+    assert set(home([section("x")]).payload()) == {"type", "blocks", "callback_id"}
+
+
+def test_words_too_long_for_a_block_are_cut_or_split() -> None:
+    long = "word " * 1000
+
+    made = message(
+        "Long",
+        [
+            header(long),
+            section(long),
+            *sections(long),
+            context(long),
+            actions("a", [button(long, "a", "v", label=long)]),
+        ],
+    )
+
+    assert len(made.blocks) == 6
+    assert len(made.blocks[4]["elements"]) == 2
