@@ -22,7 +22,6 @@ _SHORT_NAMES = {
     "technology-code": r"(?:tcop|tech|technology)",
     "service-standard": r"(?:service|gds|gov)",
 }
-_BARE = re.compile(rf"\b{_SHORT_POINT} {_ANY}\b")
 
 
 def find_points(words: Sequence[str], known: Container[str]) -> list[str]:
@@ -33,12 +32,25 @@ def find_points(words: Sequence[str], known: Container[str]) -> list[str]:
     before it ("point five"), for "the local one" names no point. A bare "point 5" is the GOV.UK Service Standard's.
     """
     text = " ".join(words)
+    found: dict[int, str] = {}
+
+    def take(standard: str, pattern: str) -> None:
+        """Note every point that *pattern* names, and blot it out so that no plainer pattern reads it again."""
+        nonlocal text
+        for match in re.finditer(pattern, text):
+            found[match.start()] = _id(standard, match[1])
+        text = re.sub(pattern, lambda match: "." * len(match[0]), text)
+
     for standard, name in _NAMES:
         for pattern in _patterns(name, _SHORT_NAMES[standard]):
-            if found := dict.fromkeys(_id(standard, match[1]) for match in re.finditer(pattern, text)):
-                return [one for one in found if one in known]
-    bare = dict.fromkeys(_id("service-standard", match[1]) for match in _BARE.finditer(text))
-    return [one for one in bare if one in known]
+            take(standard, pattern)
+    take(_standard_of(list(found.values())), rf"\b{_SHORT_POINT} {_ANY}\b")
+    return [one for one in dict.fromkeys(found[at] for at in sorted(found)) if one in known]
+
+
+def _standard_of(found: Sequence[str]) -> str:
+    """A bare "point 6" beside a named point is of the same standard; alone it is the GOV.UK Service Standard's."""
+    return found[0].split("/")[0] if found else "service-standard"
 
 
 def _patterns(name: str, short: str) -> tuple[str, ...]:

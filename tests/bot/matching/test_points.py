@@ -25,6 +25,8 @@ KNOWN = {f"{name}/{number:02d}" for name in ("service-standard", "local-standard
         ("TCoP 5", ["technology-code/05"]),
         ("point 8 of the technology code", ["technology-code/08"]),
         ("point 5 and point 6", ["service-standard/05", "service-standard/06"]),
+        ("ss5 and lgdss 10", ["service-standard/05", "local-standard/10"]),
+        ("local standard point 5 and point 6", ["local-standard/05", "local-standard/06"]),
         ("lgdss 99", []),
         ("the local one", []),
         ("we have 5 services", []),

@@ -10,7 +10,7 @@ from bot.rendering.explain import RULES, why_text, why_view
 from tests.bot.rendering.build import faults, library_of, make_entry, make_explanation, shown
 
 LIBRARY = library_of(make_entry(), make_entry("guide/forms", title="Forms"))
-READING = Reading(("received", "text"), (("recieved", "received"),), ("messages",))
+READING = Reading(("received", "text"), (("recieved", "received"),), (("messages", ("text",)),))
 
 
 def test_the_view_says_what_led_to_the_answer_and_what_came_next() -> None:

@@ -1,0 +1,110 @@
+"""The steps lead to exactly the tables that the code knows, and every row in them belongs to a workspace."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Table, inspect, text
+
+from bot.errors import StorageError
+from bot.storage import database as database_module
+from bot.storage import dialects
+from bot.storage.database import Database
+from bot.storage.tables import metadata
+from bot.storage.welcomes import Welcomes
+from tests.bot.storage.processes import NOON
+
+TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
+ROOM = Path(database_module.__file__).parent
+
+
+def test_the_migrated_tables_are_those_of_the_code(database: Database) -> None:
+    with database.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert differences == []
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_the_migrated_primary_key_is_that_of_the_code(database: Database, table: Table) -> None:
+    # Alembic does not compare these.
+    with database.reading() as connection:
+        found = inspect(connection).get_pk_constraint(table.name)
+
+    assert found["name"] == f"pk_{table.name}"
+    assert found["constrained_columns"] == [column.name for column in table.primary_key]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=str)
+def test_every_row_belongs_to_a_workspace(table: Table) -> None:
+    assert next(iter(table.primary_key)).name == "workspace_id"
+
+
+def test_migrating_again_keeps_every_row(database: Database) -> None:
+    Welcomes(database).first_time("T1", "U1", at=NOON)
+
+    database.migrate()
+
+    assert not Welcomes(database).first_time("T1", "U1", at=NOON)
+
+
+def test_the_working_directory_does_not_matter(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with closing(Database(address)) as database:
+        database.migrate()
+        database.check()
+
+
+def test_a_database_of_a_newer_version_is_refused_in_one_line(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StorageError, match=r"made by another version of Advisor.*9999"):
+        database.migrate()
+
+
+def test_a_migration_that_fails_changes_nothing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def upgrade_and_fail(config: Config, revision: str) -> None:
+        upgrade(config, revision)
+        raise RuntimeError
+
+    upgrade = command.upgrade
+    monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
+
+    with closing(Database(address)) as database:
+        with pytest.raises(RuntimeError):
+            database.migrate()
+
+        with database.reading() as connection:
+            assert inspect(connection).get_table_names() == []
+
+
+def test_the_first_step_can_be_taken_back(database: Database) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+
+    with dialects.alone(database.engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    with database.reading() as connection:
+        assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+@pytest.mark.parametrize("file", sorted(ROOM.rglob("*.py")), ids=lambda file: file.stem)
+def test_the_room_stands_on_its_libraries_and_the_errors_alone(file: Path) -> None:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)]
+
+    strangers = [name for name in names if not name.startswith(("sqlalchemy", "alembic", "bot.errors", "bot.storage"))]
+    assert [name for name in strangers if name.split(".")[0] not in sys.stdlib_module_names] == []
