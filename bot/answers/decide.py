@@ -21,6 +21,8 @@ SURE_DESPITE_DECLINE: Final = 0.60
 """From this confidence on an entry is answered although a decline topic is nearer."""
 STANDS_ALONE_FROM: Final = 0.45
 """From this confidence on a question needs no subject, and a side of a comparison is taken as found."""
+ELSEWHERE_FROM: Final = 0.15
+"""From this confidence on a follow-up that finds other entries than the subject is about them."""
 _MOST_OPTIONS = 4
 _NEAREST_NAMED = 3
 _OUTSIDE_WHEN_UNKNOWN = 0.5

@@ -7,13 +7,23 @@ from collections.abc import Sequence
 from bot.answers.aspect import only_aspect, only_filler
 
 _LONGEST_FOLLOW_UP = 12
+_AFTER_IT = frozenset("work works mean means apply applies take takes include cover include run happen".split())
 _OPENINGS = (("and",), ("what", "about"), ("how", "about"), ("but",), ("so",), ("also",), ("or",), ("ok",))
-_POINTERS = frozenset("it its that this they them their there those these one ones same".split())
+_POINTERS = frozenset("its that this they them their there those these one ones same".split())
 
 
 def points_back(words: Sequence[str]) -> bool:
-    """Whether *words* hold one that stands for something named before: "it", "they", "that"."""
-    return not _POINTERS.isdisjoint(words)
+    """
+    Whether *words* hold one that stands for something named before: "they", "that", "it".
+
+    "It" before a noun is the trade ("an IT contract") and points at nothing.
+    """
+    if not _POINTERS.isdisjoint(words):
+        return True
+    return any(
+        word == "it" and (after is None or after in _AFTER_IT or only_filler([after]) or only_aspect([after]))
+        for word, after in zip(words, [*words[1:], None], strict=True)
+    )
 
 
 def leans_on_subject(words: Sequence[str]) -> bool:

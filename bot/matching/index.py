@@ -13,12 +13,13 @@ from bot.knowledge.library import Library
 from bot.matching.confidence import Evidence, confidence
 from bot.matching.corpus import Corpus, Phrase, gather
 from bot.matching.features import extract, stems
+from bot.matching.learning import fit
 from bot.matching.lexicon import Lexicon, Reading
 from bot.matching.matches import Explanation, Match, Matches, WordShare
 from bot.matching.names import Names, Rule
 from bot.matching.negation import without_excluded
 from bot.matching.points import find_points
-from bot.matching.scoring import FeatureSpace, Floats, Postings, Scores, Vector, fit
+from bot.matching.scoring import FeatureSpace, Floats, Postings, Scores, Vector
 from bot.matching.snapshot import read_snapshot, snapshot_file, write_snapshot
 from bot.matching.wording import clean, tokenize
 

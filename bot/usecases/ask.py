@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bot.answers.aspect import asked_aspect, aspect_lines, only_aspect
 from bot.answers.comparison import LONGEST_SIDE, compares, sides
-from bot.answers.decide import STANDS_ALONE_FROM, answer, decide
+from bot.answers.decide import ELSEWHERE_FROM, STANDS_ALONE_FROM, answer, decide
 from bot.answers.reply import Answer, Reply
 from bot.answers.subject import leans_on_subject, points_back
 from bot.knowledge.entry import Entry
 from bot.matching.matches import Matches
 from bot.matching.wording import clean, tokenize
 from bot.usecases.knowledge_base import Knowledge
+
+_NEAR = 4
 
 
 def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> Reply:
@@ -49,6 +51,8 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     if aspect is not None and only_aspect(words) and (aspect_lines(entry, aspect) or points_back(words)):
         return answer(alone, entry, words)
     if alone.rule != "words" or alone.decline_id or alone.confidence >= STANDS_ALONE_FROM:
+        return None
+    if alone.confidence >= ELSEWHERE_FROM and entry.id not in [match.entry_id for match in alone.ranked[:_NEAR]]:
         return None
     together = knowledge.index.search(f"{question} {entry.title}", subject=entry.id)
     if together.best == entry.id:

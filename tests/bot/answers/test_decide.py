@@ -123,6 +123,8 @@ def test_the_sides_of_a_comparison(words: str, both: tuple[str, str] | None) -> 
         ("how much is it?", True),
         ("what about alpha", True),
         ("who runs it", True),
+        ("how does it work", True),
+        ("who else has left a big IT outsourcing contract", False),
         ("how do councils text residents about bins", False),
         ("", False),
     ],

@@ -20,11 +20,12 @@ OWNER, SPONSOR, MEMBER = "UOWNER", "USPONSOR", "UMEMBER"
 
 
 def make_contract(**fields: Any) -> Contract:
-    return Contract(**{"supplier": "Acme", "ends_on": dt.date(2028, 3, 31), "notice_months": 3} | fields)
+    defaults: dict[str, Any] = {"supplier": "Acme", "ends_on": dt.date(2028, 3, 31), "notice_months": 3}
+    return Contract(**defaults | fields)
 
 
 def make_service(**fields: Any) -> Service:
-    defaults = {
+    defaults: dict[str, Any] = {
         "id": "s1",
         "workspace_id": "T1",
         "channel_id": "C1",
@@ -37,7 +38,7 @@ def make_service(**fields: Any) -> Service:
 
 
 def make_prompt(id: str, **fields: Any) -> FrozenPrompt:
-    defaults = {"question": f"Is {id} done?", "evidence": f"A note on {id}.", "help": "guide/alpha"}
+    defaults: dict[str, Any] = {"question": f"Is {id} done?", "evidence": f"A note on {id}.", "help": "guide/alpha"}
     return FrozenPrompt(id=id, **defaults | fields)
 
 
