@@ -12,10 +12,12 @@ from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
 from bot.matching.matches import Matches
 
-ANSWER_FROM: Final = 0.4
+ANSWER_FROM: Final = 0.5
 """Chosen on half of the development questions for at most 2% wrong answers; see docs/quality.md."""
 DECLINE_WORD_FOR_WORD: Final = 0.999
 """From here on the question is, word for word, one that is declined."""
+CORRECT_FROM: Final = 0.25
+"""A wrong belief is corrected from here on: to let it stand is worse than to correct it unasked."""
 CHOICE_FROM: Final = 0.03
 SURE_DESPITE_DECLINE: Final = 0.60
 """From this confidence on an entry is answered although a decline topic is nearer."""
@@ -27,7 +29,7 @@ _MOST_OPTIONS = 4
 _NEAREST_NAMED = 3
 _OUTSIDE_WHEN_UNKNOWN = 0.5
 _CLOSE_RUNNER_UP = 0.85
-_CLEAR_FROM = 0.55
+_CLEAR_FROM = 0.6
 
 
 def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply:
@@ -40,7 +42,7 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
         return Decline(matches, "chat")
     if len(matches.named) > 1:
         return _shared_name(matches, library, words)
-    if matches.confidence >= ANSWER_FROM and _clear(matches):
+    if _sure_enough(matches) and _clear(matches):
         return answer(matches, library[matches.ranked[0].entry_id], words)
     if matches.confidence >= CHOICE_FROM:
         options = tuple(library[match.entry_id] for match in matches.ranked[:_MOST_OPTIONS])
@@ -53,6 +55,11 @@ def answer(matches: Matches, entry: Entry, words: Sequence[str]) -> Answer:
     """The answer with *entry*, the belief to correct and the aspect that was asked."""
     belief = entry.beliefs[matches.belief] if matches.belief is not None else None
     return Answer(matches, (entry,), belief, asked_aspect(words))
+
+
+def _sure_enough(matches: Matches) -> bool:
+    """Sure enough to answer; less is needed to correct a wrong belief that the question repeats."""
+    return matches.confidence >= (CORRECT_FROM if matches.belief is not None else ANSWER_FROM)
 
 
 def _clear(matches: Matches) -> bool:

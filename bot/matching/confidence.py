@@ -1,9 +1,8 @@
 """How sure we may be that the first entry is right: a probability from what can be seen of the ranking alone.
 
 The weights were fitted once, on rankings of public question collections with questions out of scope (CLINC150 with ten
-phrases an intent, BANKING77 with twelve and twenty intents left out, and three live-chat logs of HINT3), and hold for
-folders nobody tuned for: fitted without a collection they are within two points of what that collection would have
-chosen for itself. ``benchmarks/calibration.py`` repeats the fit; docs/decisions/0004 says why it is not done at load.
+phrases an intent, BANKING77 with twelve and twenty intents left out, three live-chat logs of HINT3) and of the tuned
+halves of our own sets. ``benchmarks/calibration.py`` repeats the fit; docs/decisions/0004 says why not at load.
 """
 
 from __future__ import annotations
@@ -53,19 +52,19 @@ class Evidence:
         }
 
 
-BIAS: Final = -9.1
+BIAS: Final = -10.415
 WEIGHTS: Final = {
-    "lead over the next entry": 0.47,
-    "share among the nearest": 1.45,
-    "likeness to the entry's centre": 0.55,
-    "words of the question that the entry has": -0.17,
-    "words that no entry has": -0.58,
-    "likeness to the nearest phrase as a whole": 2.74,
-    "likeness to the nearest phrase": 3.3,
-    "length": 0.41,
-    "lead x words that the entry has": 0.89,
-    "weight of the words that the entry has": 0.46,
-    "lead over what is declined": 0.89,
+    "lead over the next entry": 0.315,
+    "share among the nearest": 1.769,
+    "likeness to the entry's centre": -0.002,
+    "words of the question that the entry has": -0.237,
+    "words that no entry has": -0.478,
+    "likeness to the nearest phrase as a whole": 3.069,
+    "likeness to the nearest phrase": 3.604,
+    "length": 0.745,
+    "lead x words that the entry has": 1.24,
+    "weight of the words that the entry has": 0.18,
+    "lead over what is declined": 1.568,
 }
 
 

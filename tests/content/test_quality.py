@@ -1,0 +1,125 @@
+"""The floors under the quality of the answers: what was reached once is not lost unseen."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bot.answers.scorecard import Report, SetResult
+from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.schema import json_schema
+from bot.rendering.answers import render_reply
+from bot.rendering.terminal import reply_text
+from bot.settings import QUESTION_SETS, REPOSITORY
+from bot.usecases.ask import ask
+from bot.usecases.evaluate import evaluate, read_questions
+from bot.usecases.knowledge_base import KnowledgeBase
+from bot.usecases.selftest import run_sets
+
+DEV = REPOSITORY.parent / "shared" / "questions-dev.jsonl"
+
+FLOORS = {
+    ("plain", "right entry first"): 0.90,
+    ("plain", "answered wrong"): 0.04,
+    ("council_voice", "answered right"): 0.62,
+    ("council_voice", "answered wrong"): 0.02,
+    ("council_voice", "helped"): 0.90,
+    ("ambiguous", "right"): 0.85,
+    ("far", "answered"): 0.02,
+    ("far", "offered"): 0.10,
+    ("near", "answered"): 0.06,
+    ("false_premise", "corrected"): 0.80,
+    ("person", "passed to a person"): 0.60,
+    ("negation_comparison", "right"): 0.60,
+    ("conversations", "turns right"): 0.80,
+}
+"""What must not be lost; the bars to be reached are in ``bot.usecases.selftest`` and docs/quality.md."""
+
+
+@pytest.fixture(scope="module")
+def results(knowledge_base: KnowledgeBase) -> dict[str, SetResult]:
+    return {result.name: result for result in run_sets(QUESTION_SETS, knowledge_base.current)}
+
+
+@pytest.mark.parametrize(("name", "figure"), FLOORS)
+def test_a_set_stays_above_its_floor(results: dict[str, SetResult], name: str, figure: str) -> None:
+    measure = next(one for one in results[name].measures if one.name == figure)
+    floor = FLOORS[name, figure]
+
+    assert measure.plain <= floor if measure.at_most else measure.plain >= floor
+
+
+@pytest.fixture(scope="module")
+def dev(knowledge_base: KnowledgeBase) -> Report:
+    if not DEV.exists():
+        pytest.skip("the development questions (../shared/questions-dev.jsonl) are not at hand")
+    return evaluate(read_questions(DEV), knowledge_base.current)
+
+
+def test_the_development_questions_are_answered_and_helped(dev: Report) -> None:
+    assert dev.answered_right >= 0.65
+    assert dev.helped >= 0.90
+
+
+def test_hardly_any_development_question_is_answered_wrong(dev: Report) -> None:
+    assert dev.answered_wrong <= 0.03
+
+
+def test_no_off_topic_development_question_is_answered_and_few_are_offered_a_choice(dev: Report) -> None:
+    assert dev.out_answered == 0
+    assert dev.out_offered <= 5
+
+
+def hostile_texts() -> list[str]:
+    rows: list[dict[str, Any]] = read_yaml(QUESTION_SETS / "hostile.yaml")
+    return [row["q"] if "q" in row else row["repeat"] * row["times"] for row in rows] + ["\ud800 what is alpha"]
+
+
+def mrkdwn_in(part: object) -> Iterator[str]:
+    """Every text that Slack reads as mrkdwn; in plain text a control sequence is only letters."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        for value in part.values():
+            yield from mrkdwn_in(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from mrkdwn_in(value)
+
+
+@pytest.mark.parametrize("text", hostile_texts(), ids=lambda text: repr(text[:30]))
+def test_hostile_text_is_harmless(knowledge_base: KnowledgeBase, text: str) -> None:
+    known = knowledge_base.current
+    reply = ask(text, known)
+
+    message = render_reply(reply, known.library, answer_id="a", private=True, question=text)
+
+    assert not re.search(r"<(?!https?://)[!@#]?\w", "\n".join([message.text, *mrkdwn_in(message.blocks)]))
+    assert reply_text(reply, known.library)
+
+
+def test_the_schema_for_editors_is_the_one_of_the_models_and_every_entry_keeps_it() -> None:
+    schema = json.loads((REPOSITORY / "knowledge" / "entry.schema.json").read_text(encoding="utf-8"))
+
+    assert schema == json.loads(json.dumps(json_schema()))
+
+
+def test_the_schema_refuses_what_the_models_refuse() -> None:
+    entry = {"title": "A", "summary": "B", "sumary": "C"}
+
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(entry, json_schema())
+
+
+def test_each_question_set_is_as_large_as_promised() -> None:
+    sizes = {file.stem: len(read_yaml(file)) for file in Path(QUESTION_SETS).glob("*.yaml")}
+
+    assert sizes["plain"] >= 190
+    assert sizes["council_voice"] == sizes["far"] == sizes["near"] == 150
+    assert sizes["conversations"] == 25
