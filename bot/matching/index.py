@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +29,8 @@ _SURE = {"phrase": 0.99, "alias": 0.97, "point": 0.95}
 _SUBJECT_BONUS = 0.5
 _NAME_BONUS = 0.25
 _NAME_FROM_WORDS = 2
+_NAMED_STANDARD = 0.6
+_NO_STANDARD_NAMED = 0.15
 _BELIEF_FROM = 60.0
 
 
@@ -55,6 +57,7 @@ class Index:
         self._lexicon = Lexicon(library.vocabulary, [phrase.words for phrase in self._corpus.phrases])
         self._names = Names(self._corpus.phrases)
         self._space, self._postings = _learn_once(self._lexicon, self._corpus, library.version, snapshots)
+        self._points = _points_by_overview(library, self._places)
         self._texts, self._beliefs = _phrase_texts(self._corpus.phrases)
 
     def search(self, question: str, *, subject: str | None = None) -> Matches:
@@ -111,13 +114,27 @@ class Index:
         reading = self._lexicon.read(words)
         vector = self._space.vector(extract(reading.words, reading.concepts))
         scores = self._postings.score(vector)
-        for owner, length in self._names.mentioned(reading.words).items():
+        mentioned = self._names.mentioned(reading.words)
+        for owner, length in mentioned.items():
             if length >= _NAME_FROM_WORDS:
                 scores.score[owner] += _NAME_BONUS
+        self._weigh_points(scores, mentioned)
         if subject in self._places:
             scores.score[self._places[subject]] += _SUBJECT_BONUS
         order = np.argsort(-scores.score[: self._corpus.entries].round(6), kind="stable")
         return _Ranking(reading, vector, scores, tuple(int(one) for one in order[:_NEAREST]))
+
+    def _weigh_points(self, scores: Scores, mentioned: Iterable[int]) -> None:
+        """
+        Favour the points of a standard that the question names, over those of the others; where it names none, hold all
+        points back a little: who describes a situation wants the guide to it before the point about it.
+        """
+        named = [owner for owner in mentioned if owner in self._points]
+        for overview, points in self._points.items():
+            if named:
+                scores.score[points] += _NAMED_STANDARD if overview in named else -_NAMED_STANDARD
+            else:
+                scores.score[points] -= _NO_STANDARD_NAMED
 
     def _rule(self, words: Sequence[str], reading: Reading) -> tuple[Rule, tuple[int, ...]]:
         """What settles the question outright, with the entries that it names."""
@@ -237,6 +254,15 @@ def _learn(lexicon: Lexicon, corpus: Corpus) -> tuple[FeatureSpace, Postings]:
     space = FeatureSpace.of(features, owners, classes)
     vectors = [space.vector(one) for one in features]
     return space, fit(vectors, owners, classes, len(space.names))
+
+
+def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int, list[int]]:
+    """The points of each standard, by the place of its overview."""
+    points: dict[int, list[int]] = {}
+    for entry in library:
+        if entry.standard_point is not None and entry.kind in places:
+            points.setdefault(places[entry.kind], []).append(places[entry.id])
+    return points
 
 
 def _phrase_texts(phrases: Sequence[Phrase]) -> tuple[dict[int, list[str]], dict[tuple[int, int], int]]:
