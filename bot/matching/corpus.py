@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -92,7 +93,7 @@ def _whole_text(entry: Entry) -> str:
 def _phrases(owner: int, wordings: Iterable[tuple[str, str, int | None]]) -> Iterator[Phrase]:
     seen: set[tuple[str, ...]] = set()
     for field, text, belief in wordings:
-        words = tuple(tokenize(clean(text, longest=None)))
+        words = tuple(map(sys.intern, tokenize(clean(text, longest=None))))
         if words and words not in seen:
             seen.add(words)
             yield Phrase(owner, words, field, belief)

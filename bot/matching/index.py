@@ -52,13 +52,14 @@ class Index:
         Args: snapshots: a folder in which what is learnt is kept, so that the next start need not learn it again.
         """
         self.version = library.version
-        self._corpus: Corpus = gather(library)
-        self._places = {one: at for at, one in enumerate(self._corpus.ids)}
-        self._lexicon = Lexicon(library.vocabulary, [phrase.words for phrase in self._corpus.phrases])
-        self._names = Names(self._corpus.phrases)
-        self._space, self._postings = _learn_once(self._lexicon, self._corpus, library.version, snapshots)
+        corpus = gather(library)
+        self._ids, self._entries = corpus.ids, corpus.entries
+        self._places = {one: at for at, one in enumerate(corpus.ids)}
+        self._lexicon = Lexicon(library.vocabulary, (phrase.words for phrase in corpus.phrases))
+        self._names = Names(corpus.phrases)
+        self._space, self._postings = _learn_once(self._lexicon, corpus, library.version, snapshots)
         self._points = _points_by_overview(library, self._places)
-        self._texts, self._beliefs = _phrase_texts(self._corpus.phrases)
+        self._texts, self._beliefs = _phrase_texts(corpus.phrases)
 
     def search(self, question: str, *, subject: str | None = None) -> Matches:
         """
@@ -81,7 +82,7 @@ class Index:
             rule=rule,
             reading=ranking.reading,
             evidence=evidence,
-            named=tuple(self._corpus.ids[one] for one in owners),
+            named=tuple(self._ids[one] for one in owners),
             belief=self._belief(ranking.reading, order[0]) if words else None,
             decline_id=decline_id,
             decline_confidence=round(decline_confidence, 4),
@@ -107,11 +108,11 @@ class Index:
 
     def mentions(self, question: str) -> tuple[str, ...]:
         """The ids of the entries whose name stands in *question*, in the order in which they are named."""
-        found = self._names.mentioned(self._lexicon.read(self._words(question)).words)
-        return tuple(self._corpus.ids[one] for one in found if one < self._corpus.entries)
+        found = self._names.mentioned(self._lexicon.read(self._words(question), self._space.has_pair).words)
+        return tuple(self._ids[one] for one in found if one < self._entries)
 
     def _rank(self, words: Sequence[str], subject: str | None) -> _Ranking:
-        reading = self._lexicon.read(words)
+        reading = self._lexicon.read(words, self._space.has_pair)
         vector = self._space.vector(extract(reading.words, reading.concepts))
         scores = self._postings.score(vector)
         mentioned = self._names.mentioned(reading.words)
@@ -121,7 +122,7 @@ class Index:
         self._weigh_points(scores, mentioned)
         if subject in self._places:
             scores.score[self._places[subject]] += _SUBJECT_BONUS
-        order = np.argsort(-scores.score[: self._corpus.entries].round(6), kind="stable")
+        order = np.argsort(-scores.score[: self._entries].round(6), kind="stable")
         return _Ranking(reading, vector, scores, tuple(int(one) for one in order[:_NEAREST]))
 
     def _weigh_points(self, scores: Scores, mentioned: Iterable[int]) -> None:
@@ -141,7 +142,7 @@ class Index:
         for wording in (words, reading.words):
             if found := self._names.find(wording):
                 rule, owners = found
-                entries = tuple(one for one in owners if one < self._corpus.entries)
+                entries = tuple(one for one in owners if one < self._entries)
                 if entries:
                     return rule, entries
         points = find_points(list(words), self._places)
@@ -149,29 +150,27 @@ class Index:
 
     def _decline(self, ranking: _Ranking, rule: Rule, words: Sequence[str]) -> tuple[str | None, float]:
         """The decline topic nearer than any entry, and how much nearer as a share between the two."""
-        declines = ranking.scores.score[self._corpus.entries :]
+        declines = ranking.scores.score[self._entries :]
         if rule != "words" or not len(declines) or not len(ranking.vector.at):
             return None, 0.0
         named = self._names.find(words)
-        at = named[1][0] - self._corpus.entries if named else int(declines.argmax())
+        at = named[1][0] - self._entries if named else int(declines.argmax())
         over = 10.0 if named else float(declines[at] - ranking.scores.score[ranking.order[0]])
         if over <= 0:
             return None, 0.0
-        return self._corpus.ids[self._corpus.entries + at], float(1 / (1 + np.exp(-over)))
+        return self._ids[self._entries + at], float(1 / (1 + np.exp(-over)))
 
     def _shares(self, ranking: _Ranking, order: Sequence[int]) -> tuple[Match, ...]:
         score = ranking.scores.score[list(order)]
         share = np.exp(score - score.max())
         share /= share.sum()
-        return tuple(
-            Match(self._corpus.ids[one], round(float(part), 4)) for one, part in zip(order, share, strict=True)
-        )
+        return tuple(Match(self._ids[one], round(float(part), 4)) for one, part in zip(order, share, strict=True))
 
     def _evidence(self, ranking: _Ranking) -> Evidence:
         scores = ranking.scores.score
         near = scores[list(ranking.order)]
         first = ranking.order[0]
-        declines = scores[self._corpus.entries :]
+        declines = scores[self._entries :]
         known, unknown, held = self._words_known(ranking, first)
         return Evidence(
             lead=float(near[0] - near[1]) if len(near) > 1 else float(near[0] - self._postings.base[first]),
@@ -201,7 +200,7 @@ class Index:
     def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float, float]:
         """Of the question's words, by weight: the share *owner* has, the share no entry has, and the weight had."""
         same = self._named_otherwise(ranking.reading, owner)
-        heaviest = float(np.log((len(self._corpus.ids) + 1) / 0.5))
+        heaviest = float(np.log((len(self._ids) + 1) / 0.5))
         whole = held = unknown = 0.0
         for root in sorted(set(stems(ranking.reading.words))):
             at = self._space.names.get(f"w:{root}")

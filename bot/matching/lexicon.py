@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.knowledge.vocabulary import Vocabulary
 from bot.matching.features import stems
 from bot.matching.repair import Speller
 from bot.matching.wording import tokenize
 
-_LONGEST_COMPOUND = 24
+_SHORTEST_COMPOUND, _LONGEST_COMPOUND = 6, 24
+
+Neighbours = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,12 @@ class Concepts:
 
 
 class Lexicon:
-    """The words of one knowledge base: known words, pairs of neighbours, spellings and concepts."""
+    """The words of one knowledge base: spellings, known words and concepts."""
 
     def __init__(self, vocabulary: Vocabulary, phrases: Iterable[Sequence[str]]) -> None:
         self._spellings = {key.casefold(): value.casefold() for key, value in vocabulary.spellings.items()}
         self._concepts = Concepts(vocabulary)
-        self._known: list[str] = []
-        self._pairs: set[tuple[str, str]] = set()
-        for phrase in phrases:
-            words = self.respell(phrase)
-            self._known += words
-            self._pairs.update(pairwise(words))
-        self.speller = Speller(self._known)
-        self._compounds = self._find_compounds()
+        self.speller = Speller(word for phrase in phrases for word in self.respell(phrase))
 
     def respell(self, words: Sequence[str]) -> list[str]:
         """*words* with the vocabulary's spellings ("organization" as "organisation")."""
@@ -83,38 +77,43 @@ class Lexicon:
         """The concepts of the vocabulary that *words* name."""
         return list(dict.fromkeys(name for name, _ in self._concepts.find(words)))
 
-    def read(self, words: Sequence[str]) -> Reading:
-        """*words* of a question as known words where that can be told, with every change that was made."""
+    def read(self, words: Sequence[str], neighbours: Neighbours) -> Reading:
+        """
+        *words* of a question as known words where that can be told, with every change that was made.
+
+        *neighbours* says whether two words stand side by side anywhere in the knowledge base.
+        """
         read: list[str] = []
         changes: list[tuple[str, str]] = []
         for word in words:
-            now = self._spellings.get(word) or self._known_form(word)
+            now = self._spellings.get(word) or self._known_form(word, neighbours)
             if now != word:
                 changes.append((word, now))
             read += now.split()
-        joined = self._join(read)
+        joined = self._join(read, neighbours)
         return Reading(tuple(joined), tuple(changes), tuple(self._concepts.find(joined)))
 
-    def _known_form(self, word: str) -> str:
-        """A known word as it is; an unknown one split into a known pair ("signoff"), else repaired."""
+    def _known_form(self, word: str, neighbours: Neighbours) -> str:
+        """A known word as it is; an unknown one split into two known neighbours ("signoff"), else repaired."""
         if word in self.speller:
             return word
-        return self._compounds.get(word) or self.speller.repair(word)
+        return self._split(word, neighbours) or self.speller.repair(word)
 
-    def _join(self, words: Sequence[str]) -> list[str]:
+    def _split(self, word: str, neighbours: Neighbours) -> str | None:
+        if not word.isalpha() or not _SHORTEST_COMPOUND <= len(word) <= _LONGEST_COMPOUND:
+            return None
+        for at in range(2, len(word) - 1):
+            first, second = word[:at], word[at:]
+            if first in self.speller and second in self.speller and neighbours(first, second):
+                return f"{first} {second}"
+        return None
+
+    def _join(self, words: Sequence[str], neighbours: Neighbours) -> list[str]:
         """Two neighbours that are known only as one word ("work flow" where the base has "workflow") become it."""
         joined: list[str] = []
         for word in words:
-            if joined and (joined[-1], word) not in self._pairs and joined[-1] + word in self.speller:
+            if joined and joined[-1] + word in self.speller and not neighbours(joined[-1], word):
                 joined[-1] += word
             else:
                 joined.append(word)
         return joined
-
-    def _find_compounds(self) -> dict[str, str]:
-        compounds: dict[str, str] = {}
-        for first, second in sorted(self._pairs):
-            joined = first + second
-            if first.isalpha() and second.isalpha() and 6 <= len(joined) <= _LONGEST_COMPOUND:
-                compounds.setdefault(joined, f"{first} {second}")
-        return compounds

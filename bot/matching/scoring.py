@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.features import stem
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
@@ -43,6 +45,10 @@ class FeatureSpace:
         counts = np.fromiter((len(owners) for owners in owned.values()), np.float64, len(owned))
         weights = np.maximum(np.log((classes + 1) / (counts + 0.5)), 0.0)
         return cls(names, weights.astype(np.float32))
+
+    def has_pair(self, first: str, second: str) -> bool:
+        """Whether two words stand side by side, by their stems, in any phrase."""
+        return f"p:{stem(first)} {stem(second)}" in self.names
 
     def vector(self, features: Mapping[str, float]) -> Vector:
         """The known features of a phrase, weighed and brought to unit length."""
