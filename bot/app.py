@@ -4,33 +4,49 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from slack_bolt import App
+from slack_bolt.error import BoltError
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.signature import SignatureVerifier
 
 import handlers
-from bot.settings import Settings
+from bot.errors import SettingsError
+from bot.knowledge.councils import COUNCILS_FILE, Council, load_councils
+from bot.settings import SHIPPED_KNOWLEDGE, Settings
 from bot.storage.answers import Answers
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
+from bot.storage.ledger import Ledger
+from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
 from bot.storage.welcomes import Welcomes
 from bot.usecases.advise import Advisor
+from bot.usecases.checkpoint_desks import open_desks
+from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
+from bot.usecases.notify import Notifier
+from bot.usecases.upkeep import Upkeep
 from handlers.parts import Parts
+from handlers.poster import SlackPoster
+from handlers.posting import slacks_word
 
 Now = Callable[[], dt.datetime]
 
-_LISTENER_THREADS = 10
+LISTENER_THREADS = 10
 _SLACK_SECONDS = 10
 _RATE_LIMIT_RETRIES = 2
+_SETTLE_SECONDS = 60
+_NOT_CONNECTED = "Advisor cannot use its connection to Slack at the moment. Please tell the person who runs it."
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,9 @@ class Running:
     database: Database
     knowledge_base: KnowledgeBase
     advisor: Advisor
+    rules: Rules
+    notifier: Notifier
+    upkeep: Upkeep
     settings: Settings
     now: Now
 
@@ -48,8 +67,26 @@ class Running:
         """Delete what is older than the retention period."""
         forget_before(self.database, at=self.now() - dt.timedelta(days=self.settings.retention_days))
 
+    def is_signed_by_slack(self, body: bytes, timestamp: str, signature: str) -> bool:
+        """Whether a request carries Slack's signature of its *body*, made within the last five minutes."""
+        secret = self.settings.slack_signing_secret
+        if secret is None:
+            return False
+        try:
+            return SignatureVerifier(secret.get_secret_value()).is_valid(body, timestamp, signature)
+        except ValueError:  # a body or a timestamp such as Slack never sends
+            return False
+
+    def settle(self) -> None:
+        """Return when no listener is at work: each of their threads comes to stand at one barrier."""
+        executor = self.app.listener_runner.listener_executor
+        barrier = threading.Barrier(LISTENER_THREADS)
+        for waiting in [executor.submit(barrier.wait, _SETTLE_SECONDS) for _ in range(LISTENER_THREADS)]:
+            waiting.result()
+
     def close(self) -> None:
-        """Let go of the database."""
+        """Let the listeners finish what they are at, then let go of the database."""
+        self.app.listener_runner.listener_executor.shutdown(wait=True)
         self.database.close()
 
 
@@ -58,21 +95,31 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build(settings: Settings, *, now: Now = utc_now, knowledge_base: KnowledgeBase | None = None) -> Running:
+def build(
+    settings: Settings,
+    *,
+    now: Now = utc_now,
+    knowledge_base: KnowledgeBase | None = None,
+    ask_slack: bool = False,
+) -> Running:
     """
-    Build an Advisor from *settings*: nothing is sent to Slack yet.
+    Build an Advisor from *settings*. Nothing is sent to Slack yet, unless *ask_slack*: then it is asked at once who we
+    are, which the first request would otherwise wait for.
 
-    Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used.
+    Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used. SettingsError:
+    Slack was asked, and did not accept the token or could not be reached.
     """
-    base = knowledge_base or KnowledgeBase.open(settings.knowledge, today=now().date())
+    base = knowledge_base or KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.snapshots)
     database = Database(settings.database_url)
     database.migrate()
     advisor = Advisor(
         base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database)
     )
-    app = _bolt_app(settings)
+    rules = Rules(base, Ledger(database), _councils(settings))
+    app = _bolt_app(settings, ask_slack=ask_slack)
     parts = Parts(
         advisor=advisor,
+        checkpoints=open_desks(rules),
         deliveries=Deliveries(database),
         now=now,
         erase=lambda workspace_id: _erase(database, workspace_id),
@@ -81,14 +128,27 @@ def build(settings: Settings, *, now: Now = utc_now, knowledge_base: KnowledgeBa
         agent_features=settings.agent_features,
     )
     handlers.register(app, parts)
-    return Running(app, database, base, advisor, settings, now)
+    notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings)))
+    return Running(app, database, base, advisor, rules, notifier, Upkeep(rules), settings, now)
+
+
+def _clock_client(settings: Settings) -> WebClient:
+    """The client of the clock. It tries nothing twice: whether a message may be posted again is decided elsewhere."""
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
+    return WebClient(token=token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=[])
+
+
+def _councils(settings: Settings) -> dict[str, Council]:
+    """The list of councils in the knowledge folder in use, else the one that ships."""
+    own = (settings.knowledge / COUNCILS_FILE).exists()
+    return load_councils(settings.knowledge if own else SHIPPED_KNOWLEDGE)
 
 
 def _erase(database: Database, workspace_id: str) -> None:
     erase_workspace(database, workspace_id)
 
 
-def _bolt_app(settings: Settings) -> App:
+def _bolt_app(settings: Settings, *, ask_slack: bool) -> App:
     """The Bolt app. Its client takes the address of the Web API from the settings and waits out rate limits."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
@@ -101,22 +161,50 @@ def _bolt_app(settings: Settings) -> App:
             RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES),
         ],
     )
-    _quieten_bolt()
-    return App(
-        client=client,
-        signing_secret=secret,
-        token_verification_enabled=False,
-        # Bolt's "say" in a threaded direct message would read the thread first; we post through the client.
-        attaching_conversation_kwargs_enabled=False,
-        listener_executor=ThreadPoolExecutor(_LISTENER_THREADS, thread_name_prefix="listener"),
-    )
+    try:
+        app = App(
+            name="advisor",
+            logger=_quiet_logger(),
+            client=client,
+            signing_secret=secret,
+            token_verification_enabled=ask_slack,
+            user_facing_authorize_error_message=_NOT_CONNECTED,
+            # Bolt's "say" in a threaded direct message would read the thread first; we post through the client.
+            attaching_conversation_kwargs_enabled=False,
+            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+        )
+        if ask_slack and settings.slack_app_token:
+            client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
+        return app
+    except BoltError as error:
+        if not isinstance(error.__context__, SlackApiError):
+            raise
+        word = slacks_word(error.__context__)
+        raise SettingsError(f"SLACK_BOT_TOKEN: Slack did not accept it ({word}).") from error
+    except SlackApiError as error:
+        raise SettingsError(f"SLACK_APP_TOKEN: Slack did not accept it ({slacks_word(error)}).") from error
+    except OSError as error:
+        raise SettingsError(f"SLACK_API_URL: {settings.slack_api_url} cannot be reached ({error}).") from error
 
 
-def _quieten_bolt() -> None:
-    """Bolt logs the whole body of a request with a wrong signature at INFO, and warns of a token beside a client."""
-    logging.getLogger("slack_bolt.RequestVerification").setLevel(logging.WARNING)
-    logging.getLogger("slack_bolt.App").addFilter(_no_client_warning)
+def _quiet_logger() -> logging.Logger:
+    """
+    The logger for Bolt, from which all its loggers take their level. At DEBUG they and the SDK log what people typed,
+    so they never go below INFO; there Bolt would log the whole body of a request with a wrong signature.
+    """
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(max(logging.INFO, logging.root.level))
+    logger.addFilter(_no_warning_of_client)
+    logging.getLogger("slack_sdk").setLevel(logging.INFO)
+    logging.getLogger("slack_bolt.RequestVerification").addFilter(_nothing)
+    return logger
 
 
-def _no_client_warning(record: logging.LogRecord) -> bool:
+def _no_warning_of_client(record: logging.LogRecord) -> bool:
+    """Whether a line is any other than the warning that a token in the environment is not used: our client has it."""
     return "`token` will be unused" not in record.getMessage()
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    """Nothing passes: ``bot.web`` refuses such requests, and says so without their body."""
+    return False

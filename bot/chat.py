@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,11 +24,12 @@ from bot.web import wsgi_app
 WELCOME = """\
 Advisor, on trial in this terminal. Nothing leaves this machine; a small stand-in plays Slack.
 Type a question as you would in a direct message. Type a number to press that button.
-  /advisor /standard /platforms /cases   the slash commands
-  home                                   the Home tab
-  quit                                   leave
+  /advisor /standard /platforms /cases /checkpoint   the slash commands
+  home                                               the Home tab
+  quit                                               leave
 """
-_ANSWER_SECONDS = 10.0
+_LONGEST_NUMBER = 3
+_COMMAND_NAMES = frozenset(name for name, _, _ in COMMANDS)
 
 Show = Callable[[str], None]
 
@@ -56,82 +57,89 @@ def trial(settings: Settings, *, knowledge_base: KnowledgeBase | None = None) ->
 class Chat:
     """One person's direct conversation with Advisor: a line in, what Slack would show out."""
 
-    def __init__(self, slack: StandIn, show: Show, *, person: str = "Sam") -> None:
-        self._slack = slack
+    def __init__(self, slack: StandIn, running: Running, show: Show, *, person: str = "Sam") -> None:
+        self._running = running
         self._person: Person = slack.person(person)
         self._show = show
         self._elements: list[Element] = []
         self._place: Message | View | None = None
-        self._seen: dict[str, str] = {}
+        self._seen: dict[str, Message] = {}
 
     def type(self, line: str) -> None:
-        """Send *line*: a number presses a button, a command is a command, anything else is a direct message."""
-        if line.isdigit():
+        """
+        Send *line*: a number presses a button, a command is a command, ``home`` opens the Home tab. Anything else is
+        a question: in the form that is open for one, else a direct message.
+        """
+        before = self._person.modal()
+        if line.isdecimal() and len(line) <= _LONGEST_NUMBER:
             self._press(int(line))
-        elif line == "home":
-            self._person.open_home()
-            self._show_view(self._slack.wait_for(self._person.home, _ANSWER_SECONDS))
+        elif field := self._field(line):
+            self._fill_in(field, line)
         else:
-            self._expect_message(lambda: self._send(line))
+            self._leave_form()
+            self._say(line)
+        self._running.settle()
+        self._show_news(before, home=line == "home")
 
-    def _send(self, line: str) -> None:
+    def _say(self, line: str) -> None:
         command, _, rest = line.partition(" ")
-        if command in {name for name, _, _ in COMMANDS}:
+        if line == "home":
+            self._person.open_home()
+        elif command in _COMMAND_NAMES:
             self._person.command(command, rest.strip())
         else:
             self._person.dm(line)
+
+    def _field(self, line: str) -> Element | None:
+        """The field of the form on the screen that *line* fills in; a command and ``home`` leave the form instead."""
+        if line == "home" or line.partition(" ")[0] in _COMMAND_NAMES or self._person.modal() is None:
+            return None
+        return next((one for one in self._elements if one.kind == "input"), None)
+
+    def _fill_in(self, field: Element, line: str) -> None:
+        outcome = self._person.submit(values={field.action_id: line})
+        for fault in outcome.errors.values():
+            self._show(fault)
+
+    def _leave_form(self) -> None:
+        if self._person.modal() is not None:
+            self._person.close(everything=True)
 
     def _press(self, number: int) -> None:
         if not 1 <= number <= len(self._elements) or self._place is None:
             self._show(f"There is no [{number}] to press; type a question.")
             return
         element = self._elements[number - 1]
-        if element.kind == "input":
-            self._show("Type your question instead of a number.")
+        if element.kind in ("input", "submit"):
+            self._show("Type your question instead of a number; that fills in the form and sends it.")
             return
-        before = self._person.modal()
-        self._expect_anything(element, before)
+        self._person.click(self._place, element.action_id, value=element.value or None)
 
-    def _expect_anything(self, element: Element, before: View | None) -> None:
-        """Press, and show whichever comes first: a form, or a message that is new or changed."""
-        place = self._place
-        assert place is not None
-        self._person.click(place, element.action_id, value=element.value or None)
+    def _show_news(self, before: View | None, *, home: bool) -> None:
+        """Show each message that is new or changed, then the form that came, or the Home tab."""
+        messages = [message for message in self._person.answers() if self._seen.get(message.ts) != message]
+        self._seen |= {message.ts: message for message in messages}
+        form = self._person.home() if home else self._person.modal()
+        if form is not None and before is not None and (form.id, form.hash) == (before.id, before.hash):
+            form = None
+        news: list[Message | View] = [*messages, *([form] if form else [])]
+        for one in news:
+            self._draw(one, numbered=one is _to_press(news))
 
-        def news() -> Message | View | None:
-            form = self._person.modal()
-            if form is not None and (before is None or (form.id, form.hash) != (before.id, before.hash)):
-                return form
-            return self._new_message()
-
-        self._show_news(self._slack.wait_for(news, _ANSWER_SECONDS))
-
-    def _expect_message(self, act: Callable[[], None]) -> None:
-        act()
-        self._show_news(self._slack.wait_for(self._new_message, _ANSWER_SECONDS))
-
-    def _new_message(self) -> Message | None:
-        for message in reversed(self._person.answers()):
-            if self._seen.get(message.ts) != repr(message.blocks) + message.text:
-                return message
-        return None
-
-    def _show_news(self, news: Message | View | None) -> None:
-        if isinstance(news, View):
-            self._show_view(news)
-        elif news is not None:
-            for message in self._person.answers():
-                self._seen[message.ts] = repr(message.blocks) + message.text
-            self._draw({"text": news.text, "blocks": news.blocks}, news)
-
-    def _show_view(self, view: View | None) -> None:
-        if view is not None:
-            self._draw(dict(view.content), view)
-
-    def _draw(self, payload: dict[str, object], place: Message | View) -> None:
-        text, self._elements = draw_message(payload, numbered=True)
-        self._place = place
+    def _draw(self, news: Message | View, *, numbered: bool) -> None:
+        text, elements = draw_message(_payload(news), numbered=numbered)
+        if numbered:
+            self._place, self._elements = news, elements
         self._show(text)
+
+
+def _to_press(news: Sequence[Message | View]) -> Message | View:
+    """What the next number is about: the newest that has something to press, else the newest."""
+    return next((one for one in reversed(news) if draw_message(_payload(one))[1]), news[-1])
+
+
+def _payload(news: Message | View) -> dict[str, object]:
+    return dict(news.content) if isinstance(news, View) else {"text": news.text, "blocks": news.blocks}
 
 
 def run_chat(settings: Settings, lines: Iterable[str], show: Show, *, interactive: bool) -> None:
@@ -140,8 +148,8 @@ def run_chat(settings: Settings, lines: Iterable[str], show: Show, *, interactiv
     asked, so that there is something to see.
     """
     show(WELCOME)
-    with trial(settings) as (slack, _):
-        chat = Chat(slack, show)
+    with trial(settings) as (slack, running):
+        chat = Chat(slack, running, show)
         typed = False
         for line in lines:
             typed = True
@@ -159,5 +167,5 @@ def run_chat(settings: Settings, lines: Iterable[str], show: Show, *, interactiv
 def _say(chat: Chat, line: str, show: Show) -> None:
     try:
         chat.type(line)
-    except (AdvisorError, LookupError, TimeoutError) as error:
+    except (AdvisorError, LookupError) as error:
         show(f"That did not work: {error}")

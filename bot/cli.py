@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+import os
 import sys
 import time
+import webbrowser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar, cast
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli_checkpoints import receipts_app, services_app
 from bot.errors import AdvisorError, InputError, KnowledgeError
 from bot.knowledge.checking import check, due_for_review
 from bot.knowledge.loading import Loaded, load
@@ -27,7 +31,7 @@ from bot.rendering.gaps import gaps_text
 from bot.rendering.report import report_text
 from bot.rendering.selftest import sets_markdown, sets_text
 from bot.rendering.terminal import reply_text
-from bot.settings import QUESTION_SETS, Settings, read_settings
+from bot.settings import QUESTION_SETS, read_settings
 from bot.usecases.ask import ask as ask_knowledge
 from bot.usecases.evaluate import evaluate as evaluate_questions
 from bot.usecases.evaluate import read_questions
@@ -44,12 +48,20 @@ app = typer.Typer(
 )
 knowledge_app = typer.Typer(help="Check, describe and extend the knowledge base.", no_args_is_help=True)
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(services_app, name="services")
+app.add_typer(receipts_app, name="receipts")
 
 KnowledgeOption = Annotated[
     Path | None,
     typer.Option("--knowledge", metavar="DIR", help="A knowledge folder or file [default: the one that ships]."),
 ]
+BrowserOption = Annotated[
+    bool | None,
+    typer.Option("--browser/--no-browser", help="Whether a trial opens the browser by itself.", show_default=False),
+]
 _PROGRESS_FROM = 200
+_UsageError = cast(type[Exception], typer.BadParameter.__base__)
+"""What typer raises for a command line that it cannot read; it shows this class to others only as a parent."""
 _Item = TypeVar("_Item")
 
 
@@ -60,24 +72,29 @@ def ask(
     batch: Annotated[
         str | None, typer.Option(metavar="FILE", help="A question a line; - is standard input; with --json.")
     ] = None,
-    explain: Annotated[bool, typer.Option(help="Show which words matched what, and why not more.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show which words matched what, and why not more; not with --batch.")
+    ] = False,
     about: Annotated[str | None, typer.Option(metavar="ID", help="The entry that the conversation is about.")] = None,
     knowledge: KnowledgeOption = None,
 ) -> None:
     """Ask a question and get the answer that Slack would get."""
     if (question is None) == (batch is None):
         raise InputError('give either a question in quotes or --batch FILE: advisor ask "what is alpha?"')
+    if explain and batch is not None:
+        raise InputError("--explain explains one question: leave out --batch.")
+    questions = [question or ""] if batch is None else list(_batch_questions(batch))
     known = _open(knowledge)
-    if batch is not None:
-        for asked in _with_progress(list(_batch_questions(batch))):
+    if about is not None and about not in known.library:
+        raise InputError(f"there is no entry {about!r} to ask about.")
+    if batch is not None or as_json:
+        for asked in _with_progress(questions):
             _print_json(asked, known, about)
-    elif as_json:
-        _print_json(question or "", known, about)
     else:
-        reply = ask_knowledge(question or "", known, subject=about)
-        print(reply_text(reply, known.library, width=_width()))
-    if explain and question is not None:
-        print("\n" + why_text(known.index.explain(question, subject=about)))
+        print(reply_text(ask_knowledge(questions[0], known, subject=about), known.library, width=_width()))
+    if explain:
+        why = why_text(known.index.explain(questions[0], subject=about))
+        print("\n" + why, file=sys.stderr if as_json else sys.stdout)
 
 
 @app.command()
@@ -90,28 +107,32 @@ def evaluate(
         Path | None, typer.Option(metavar="FILE.md", help="With --all: put the dated figures into this page.")
     ] = None,
     knowledge: KnowledgeOption = None,
-    misses: Annotated[int, typer.Option(help="How many of the misses to list.")] = 20,
+    misses: Annotated[int, typer.Option(min=0, help="How many of the misses to list.")] = 20,
 ) -> None:
-    """Ask labelled questions: right, wrong, offered, declined, a calibration table, and the misses."""
+    """Ask labelled questions and count. Right, wrong, offered, declined, a calibration table, and the misses."""
     if (file is None) != every:
         raise InputError("give either a file of labelled questions or --all.")
-    known = _open(knowledge)
+    if write is not None and not every:
+        raise InputError("--write takes the figures of our own question sets: add --all, and give no file.")
     if file is None:
-        _evaluate_all(known, write, misses)
+        _evaluate_all(_open(knowledge), write, misses)
         return
     questions = read_questions(file)
-    print(report_text(evaluate_questions(_with_progress(questions), known), misses=misses))
+    report = evaluate_questions(_with_progress(questions), _open(knowledge))
+    if not report.outcomes:
+        raise InputError(f"{file}: not one of its ids has an entry in this knowledge. Give --knowledge.")
+    print(report_text(report, misses=misses))
 
 
 @knowledge_app.command("check")
 def check_knowledge(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="[default: the one that ships]")] = None,
     stale: Annotated[bool, typer.Option("--stale", help="List what is past its review date, or soon will be.")] = False,
-    days: Annotated[int, typer.Option(help="With --stale: look this many days ahead.")] = 0,
+    days: Annotated[int, typer.Option(min=0, help="With --stale: look this many days ahead.")] = 0,
 ) -> None:
-    """List every fault as file:line and what to do; exit 1 if there is any. Warnings do not count."""
+    """List every fault as file:line; exit 1 if there is any. Warnings do not count."""
     try:
-        loaded = load(folder or _settings().knowledge)
+        loaded = load(folder or read_settings().knowledge)
     except KnowledgeError as error:
         if not error.faults:
             raise
@@ -132,7 +153,7 @@ def check_knowledge(
 
 @knowledge_app.command("schema")
 def print_schema() -> None:
-    """Print the JSON Schema of an entry file, for editors that complete and check YAML."""
+    """Print the JSON Schema of an entry file. Editors complete and check YAML by it."""
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
@@ -143,14 +164,17 @@ def write_new(
     folder: KnowledgeOption = None,
 ) -> None:
     """Write the skeleton of a new entry, ready to be filled in."""
-    file = new_entry(folder or _settings().knowledge, kind, slug, today=_today())
-    print(f"{file} is written. Fill it in, then run: advisor knowledge check")
+    file = new_entry(folder or read_settings().knowledge, kind, slug, today=_today())
+    print(f"{file} is written. Fill it in, then run: advisor knowledge check{f' {folder}' if folder else ''}")
 
 
 @knowledge_app.command("related")
-def print_related(entry_id: Annotated[str, typer.Argument(metavar="ID")], folder: KnowledgeOption = None) -> None:
+def print_related(
+    entry_id: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, such as platform/notify.")],
+    folder: KnowledgeOption = None,
+) -> None:
     """Show the neighbours of an entry, both ways."""
-    library = _open(folder).library
+    library = load(folder or read_settings().knowledge).library
     if entry_id not in library:
         raise InputError(f"there is no entry {entry_id!r}: advisor ask finds its id.")
     for entry in library.related(entry_id):
@@ -158,31 +182,49 @@ def print_related(entry_id: Annotated[str, typer.Argument(metavar="ID")], folder
 
 
 @app.command()
-def run() -> None:
-    """Start with what is configured: the bot where Slack is, else a trial in this terminal."""
-    settings = _settings()
-    if settings.anything_of_slack:
+def run(browser: BrowserOption = None) -> None:
+    """Run what is configured. That is the bot where Slack is set up, else a trial: in a browser, or where nobody can
+    open one (no terminal) in this one."""
+    if read_settings().anything_of_slack:
         serve()
+    elif browser is not None or sys.stdin.isatty():
+        trial(port=0, browser=browser)
     else:
         chat()
 
 
 @app.command()
+def trial(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 is any free port.")] = 0,
+    browser: BrowserOption = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget the trials before.")] = False,
+) -> None:
+    """Try Advisor in a browser. A workspace like Slack's, on this machine alone, kept in var/trial."""
+    from bot.trial_run import reset_trial, run_trial
+
+    set_up_logs("ERROR")
+    if reset:
+        reset_trial()
+    run_trial(read_settings(), lambda url: _announce(url, opens=browser is not False), port=port)
+    print("The trial has ended; what was said in it is kept.")
+
+
+@app.command()
 def chat() -> None:
-    """Try Advisor in this terminal: the real bot, driven as Slack would, on this machine alone."""
+    """Try Advisor in this terminal. It is the real bot, driven as Slack would, on this machine alone."""
     from bot.chat import run_chat
 
     set_up_logs("ERROR")
     interactive = sys.stdin.isatty()
-    run_chat(_settings(), _typed_lines(interactive), print, interactive=interactive)
+    run_chat(read_settings(), _typed_lines(interactive), print, interactive=interactive)
 
 
 @app.command()
 def serve() -> None:
-    """Run the bot: Socket Mode with an app token, else HTTP with a signing secret."""
+    """Run the bot. Socket Mode with an app token, else HTTP with a signing secret."""
     from bot.serving import serve_http, serve_socket
 
-    settings = _settings()
+    settings = read_settings()
     settings.require_slack()
     set_up_logs(settings.log_level)
     if settings.mode == "socket":
@@ -192,11 +234,24 @@ def serve() -> None:
 
 
 @app.command()
+def clock(once: Annotated[bool, typer.Option("--once", help="One pass, then end.")] = False) -> None:
+    """Send what is due, for ever. Any number of these may run; with SQLite, serve does it already."""
+    from bot.serving import run_clock
+
+    settings = read_settings()
+    settings.require_slack()
+    set_up_logs(settings.log_level)
+    tally = run_clock(settings, once=once)
+    if tally is not None:
+        print(f"{tally.messages} messages sent, {tally.held} notifications held, {tally.collapsed} collapsed.")
+
+
+@app.command()
 def migrate() -> None:
-    """Bring the database up to date; safe to run twice, and by several at once."""
+    """Bring the database up to date. Safe to run twice, and by several at once."""
     from bot.storage.database import Database
 
-    database = Database(_settings().database_url)
+    database = Database(read_settings().database_url)
     database.migrate()
     database.close()
     print("The database is up to date.")
@@ -213,12 +268,12 @@ def print_manifest(
 
 @app.command()
 def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 30) -> None:
-    """List what people asked that was declined or marked unhelpful, grouped, the most asked first."""
+    """List what people asked in vain. It was declined or marked unhelpful; grouped, the most asked first."""
     from bot.storage.database import Database
     from bot.storage.gaps import Gaps
     from bot.usecases.gaps import grouped_gaps
 
-    database = Database(_settings().database_url)
+    database = Database(read_settings().database_url)
     database.migrate()
     since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     print(gaps_text(grouped_gaps(Gaps(database), None, since=since)))
@@ -227,14 +282,43 @@ def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")]
 
 def main() -> None:
     """Run the command line; anything raised on purpose becomes one line on standard error and exit 2."""
+    _speak_utf8()
     try:
-        app()
+        code = app(prog_name="advisor", standalone_mode=False)
+        print(end="", flush=True)
     except AdvisorError as error:
-        print(f"advisor: {error}", file=sys.stderr)
-        sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        _fail(str(error))
+    except _UsageError as error:
+        _fail_usage(error)
+    except BrokenPipeError:  # whoever read has enough, as in: advisor ask --batch FILE | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        _fail(f"{error}.")
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(code)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the terminal's locale says; what has no place in it (half a surrogate pair) becomes "?"."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"advisor: {message}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _fail_usage(error: Any) -> NoReturn:
+    """Say what is wrong with the command line; a command that cannot do without arguments shows its whole help."""
+    message = str(error.format_message()).removesuffix(".")
+    if "\n" not in message:
+        _fail(f"{message}. Try: {error.ctx.command_path if error.ctx else 'advisor'} --help")
+    print(message, file=sys.stderr)
+    sys.exit(2)
 
 
 def _evaluate_all(known: Knowledge, page: Path | None, misses: int) -> None:
@@ -245,8 +329,10 @@ def _evaluate_all(known: Knowledge, page: Path | None, misses: int) -> None:
         print(f"The figures are written to {page}.")
 
 
-def _settings() -> Settings:
-    return read_settings()
+def _announce(url: str, *, opens: bool) -> None:
+    print(f"Advisor is on trial at {url} (this machine alone). Ctrl-C ends it; --reset forgets it.", flush=True)
+    if opens:
+        webbrowser.open(url)
 
 
 def _typed_lines(interactive: bool) -> Iterator[str]:
@@ -259,7 +345,7 @@ def _typed_lines(interactive: bool) -> Iterator[str]:
 
 
 def _open(folder: Path | None) -> Knowledge:
-    settings = _settings()
+    settings = read_settings()
     return open_any(folder or settings.knowledge, snapshots=settings.snapshots)
 
 
@@ -273,20 +359,21 @@ def _print_json(question: str, knowledge: Knowledge, about: str | None) -> None:
 def _batch_questions(batch: str) -> Iterator[str]:
     """One question a line; a line that is a JSON object is read as ``{"q": ...}``; empty lines are questions too."""
     try:
-        stream = sys.stdin if batch == "-" else Path(batch).open(encoding="utf-8", errors="replace")  # noqa: SIM115
-    except OSError as error:
-        raise InputError(f"{batch}: cannot be read ({error.strerror}).") from error
-    with stream:
-        for line in stream:
-            yield _question_of(line.rstrip("\r\n"))
+        text = (sys.stdin.buffer.read() if batch == "-" else Path(batch).read_bytes()).decode("utf-8-sig", "replace")
+    except (OSError, AttributeError) as error:  # standard input may be closed, and is None then
+        raise InputError(f"{batch}: cannot be read ({getattr(error, 'strerror', 'it is closed')}).") from error
+    for line in io.StringIO(text, newline=None):
+        yield _question_of(line.rstrip("\n"))
 
 
 def _question_of(line: str) -> str:
+    """The question in a line: the text of ``q`` in a JSON object that has one, else the line as it stands."""
     if line.lstrip().startswith("{"):
         try:
-            return str(json.loads(line)["q"])
-        except (ValueError, KeyError, TypeError):
+            question = json.loads(line)["q"]
+        except (ValueError, KeyError, RecursionError):
             return line
+        return question if isinstance(question, str) else line
     return line
 
 

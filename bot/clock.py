@@ -1,4 +1,4 @@
-"""What happens by itself: the knowledge folder is watched, and what is old is forgotten."""
+"""What happens by itself: what is due is sent, the knowledge folder is watched, and what is old is forgotten."""
 
 from __future__ import annotations
 
@@ -8,10 +8,65 @@ import threading
 from pathlib import Path
 
 from bot.app import Running
+from bot.usecases.notify import Tally
 
+TICK_SECONDS = 30.0
+UPKEEP_SECONDS = 3600.0
 WATCH_SECONDS = 30.0
 HOUSEKEEPING_SECONDS = 6 * 3600.0
 _log = logging.getLogger(__name__)
+
+
+class Clock:
+    """One thread that sends what is due every half minute, and does what time does to checkpoints every hour."""
+
+    def __init__(self, running: Running, *, every: float = TICK_SECONDS) -> None:
+        self._running = running
+        self._every = every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="clock", daemon=True)
+        self._upkeep_left = 0.0
+
+    def start(self) -> None:
+        """Begin; the first pass happens at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the pass under way, and wait for the thread where there is one."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def ask_to_stop(self) -> None:
+        """End after the pass under way; for a signal handler, which must not wait."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Pass after pass until stopped; one that fails is logged, and the next still comes."""
+        while True:
+            try:
+                self.tick()
+            except Exception:
+                _log.exception("The clock failed; it is tried again.", extra={"action": "clock_failed"})
+            if self._stop.wait(self._every):
+                return
+
+    def tick(self) -> Tally:
+        """One pass."""
+        at = self._running.now()
+        if self._upkeep_left <= 0:
+            self._running.upkeep.run(at=at)
+            self._upkeep_left = UPKEEP_SECONDS
+        self._upkeep_left -= self._every
+        tally = self._running.notifier.send_due(at=at)
+        if tally.messages or tally.failed:
+            _log.info(
+                "Sent %d messages; %d places wait.",
+                tally.messages,
+                tally.failed,
+                extra={"action": "notifications_sent"},
+            )
+        return tally
 
 
 class Housekeeper:

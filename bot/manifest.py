@@ -7,7 +7,7 @@ from typing import Any
 from bot.errors import InputError
 
 SCOPES = {
-    "commands": "to offer /advisor, /standard, /platforms and /cases",
+    "commands": "to offer /advisor, /standard, /platforms, /cases and /checkpoint",
     "channels:read": "to notice that it was brought into a channel, and say once what it does there",
     "chat:write": "to answer",
     "app_mentions:read": "to hear a mention in a channel it is in",
@@ -15,6 +15,12 @@ SCOPES = {
     "im:write": "to send the answer to a question asked from the Home tab",
 }
 """Every scope that is asked for, and why."""
+
+OPTIONAL_SCOPES = {
+    "channels:history": "to see whether a reminder was posted already, after a clock was killed while posting it",
+    "groups:history": "the same in private channels",
+}
+"""Scopes that an administrator may leave out: a reminder may then, seldom, be posted twice."""
 
 EVENTS = (
     "app_home_opened",
@@ -30,6 +36,7 @@ COMMANDS = (
     ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
     ("/platforms", "Platforms that councils can share", "[what you need]"),
     ("/cases", "What other councils did, and what came of it", "[what you are about to do]"),
+    ("/checkpoint", "Where your team stands, and what comes next", "start, plan, nudges, receipt CODE or help"),
 )
 
 SHORTCUTS = (("ask_about_message", "Ask Advisor about this", "Look up what a message asks, for your eyes only"),)
@@ -64,7 +71,7 @@ def manifest(*, url: str | None = None, agent_features: bool = False) -> dict[st
             "background_color": "#1d3557",
         },
         "features": _features(endpoint, agent_features),
-        "oauth_config": {"scopes": {"bot": scopes}},
+        "oauth_config": {"scopes": {"bot": scopes, "bot_optional": sorted(OPTIONAL_SCOPES)}},
         "settings": _settings(endpoint),
     }
 
@@ -95,9 +102,10 @@ def _features(endpoint: str | None, agent_features: bool) -> dict[str, Any]:
 
 def _settings(endpoint: str | None) -> dict[str, Any]:
     address = {"request_url": endpoint} if endpoint else {}
+    menus = {"message_menu_options_url": endpoint} if endpoint else {}
     return {
         "event_subscriptions": {**address, "bot_events": list(EVENTS)},
-        "interactivity": {"is_enabled": True, **address},
+        "interactivity": {"is_enabled": True, **address, **menus},
         "org_deploy_enabled": False,
         "socket_mode_enabled": endpoint is None,
         "token_rotation_enabled": False,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import signal
 import threading
 from typing import TYPE_CHECKING
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-from bot.app import build
-from bot.clock import Housekeeper
+from bot.app import Running, build
+from bot.clock import Clock, Housekeeper
 from bot.settings import Settings
+from bot.usecases.notify import Tally
 from bot.web import WebServer, wsgi_app
 
 if TYPE_CHECKING:
@@ -20,9 +22,25 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+def rehearse(settings: Settings) -> None:
+    """
+    Build everything once in a process that ends with it: what is wrong is a line for whoever starts us, not a trace in
+    a worker, and the memory that it takes to learn a new knowledge folder goes back; what was learnt is kept.
+
+    Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
+    """
+    with multiprocessing.get_context("fork").Pool(1) as child:
+        child.apply(_build_and_close, (settings,))
+
+
 def serve_socket(settings: Settings) -> None:
-    """Serve over Socket Mode until SIGTERM or SIGINT; what is under way is finished first."""
-    running = build(settings)
+    """
+    Serve over Socket Mode until SIGTERM or SIGINT; what is under way is finished first.
+
+    Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
+    """
+    rehearse(settings)
+    running = build(settings, ask_slack=True)
     housekeeper = Housekeeper(running)
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
     handler = SocketModeHandler(running.app, token)
@@ -30,22 +48,63 @@ def serve_socket(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     housekeeper.start()
+    clock = _own_clock(running)
     handler.connect()  # type: ignore[no-untyped-call]
     _log.info("Advisor is connected over Socket Mode.", extra={"action": "started"})
     stop.wait()
     handler.close()  # type: ignore[no-untyped-call]
     housekeeper.stop()
+    if clock is not None:
+        clock.stop()
     running.close()
     _log.info("Advisor has stopped.", extra={"action": "stopped"})
 
 
 def serve_http(settings: Settings) -> None:
-    """Serve Slack's requests over HTTP under gunicorn until it is told to stop."""
+    """
+    Serve Slack's requests over HTTP under gunicorn until it is told to stop; what is under way is finished first.
+
+    Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
+    """
+    rehearse(settings)
 
     def build_in_worker() -> WSGIApplication:
-        running = build(settings)
+        running = build(settings, ask_slack=True)
         Housekeeper(running).start()
+        _own_clock(running)
         _log.info("Advisor listens on port %d.", settings.port, extra={"action": "started"})
         return wsgi_app(running)
 
     WebServer(build_in_worker, port=settings.port).run()
+
+
+def run_clock(settings: Settings, *, once: bool) -> Tally | None:
+    """
+    Send what is due until SIGTERM or SIGINT, or in one pass whose tally is returned.
+
+    Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
+    """
+    running = build(settings, ask_slack=True)
+    clock = Clock(running)
+    try:
+        if once:
+            return clock.tick()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: clock.ask_to_stop())
+        clock.run()
+        return None
+    finally:
+        running.close()
+
+
+def _own_clock(running: Running) -> Clock | None:
+    """With the embedded database the clock runs here, so that one process is enough; else it is its own process."""
+    if not running.database.is_embedded:
+        return None
+    clock = Clock(running)
+    clock.start()
+    return clock
+
+
+def _build_and_close(settings: Settings) -> None:
+    build(settings, ask_slack=True).close()

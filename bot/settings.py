@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-_KNOWLEDGE = REPOSITORY / "knowledge"
+SHIPPED_KNOWLEDGE = REPOSITORY / "knowledge"
 QUESTION_SETS = REPOSITORY / "tests" / "content" / "questions"
 """The question sets by which Advisor measures itself; they come with the source."""
 
@@ -31,13 +31,26 @@ class Settings(BaseSettings):
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
     database_url: str = Field("sqlite:///var/advisor.sqlite3", validation_alias="DATABASE_URL")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(3000, validation_alias="PORT")
-    knowledge: Path = Field(_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
-    cache: Path = Field(Path("~/.cache/advisor"), validation_alias="ADVISOR_CACHE")
+    knowledge: Path = Field(SHIPPED_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
+    cache: Path = Field(Path("~/.cache/advisor"), validate_default=True, validation_alias="ADVISOR_CACHE")
     retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(90, validation_alias="ADVISOR_RETENTION_DAYS")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="ADVISOR_LOG_LEVEL")
     agent_features: bool = Field(False, validation_alias="ADVISOR_AGENT_FEATURES")
     help_channel: str | None = Field(None, validation_alias="ADVISOR_HELP_CHANNEL")
     admins: str = Field("", validation_alias="ADVISOR_ADMINS")
+
+    @field_validator("knowledge", "cache")
+    @classmethod
+    def _path(cls, path: Path) -> Path:
+        try:
+            return path.expanduser()
+        except RuntimeError:
+            raise ValueError(f"there is no home folder {path.parts[0]}: write the whole path") from None
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _log_level(cls, level: str) -> str:
+        return level.upper()
 
     @field_validator("slack_bot_token")
     @classmethod
@@ -63,7 +76,7 @@ class Settings(BaseSettings):
     @property
     def snapshots(self) -> Path:
         """The folder in which the built index is kept."""
-        return self.cache.expanduser()
+        return self.cache
 
     @property
     def mode(self) -> Mode:
@@ -109,3 +122,5 @@ def read_settings() -> Settings:
     except ValidationError as error:
         lines = [f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}." for problem in error.errors()]
         raise SettingsError("\n".join(lines)) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f".env: not UTF-8 text (byte {error.start}): save it as UTF-8.") from None

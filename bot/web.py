@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SLACK_PATH = "/slack/events"
 LARGEST_BODY_BYTES = 1_000_000
 """Slack's own payloads stay far below: a view has at most 250 kB."""
+_LONGEST_LENGTH = 9  # digits; of far more Python would make no number
 _THREADS = 8
 _GRACE_SECONDS = 20
 _log = logging.getLogger(__name__)
@@ -34,8 +36,14 @@ def wsgi_app(running: Running) -> WSGIApplication:
             return _json(start_response, "200 OK", {"status": "alive"})
         if path == "/readyz":
             return _ready(start_response, running)
-        if path == SLACK_PATH and method == "POST" and _too_large(environ):
+        if path != SLACK_PATH or method != "POST":
+            return _json(start_response, "404 Not Found", {"error": "there is nothing here"})
+        if _too_large(environ):
             return _json(start_response, "413 Content Too Large", {"error": "the request is larger than 1 MB"})
+        if not _is_signed(environ, running):
+            return _json(
+                start_response, "401 Unauthorized", {"error": "the request is not signed by Slack, or too old"}
+            )
         return slack(environ, start_response)
 
     return serve
@@ -43,7 +51,18 @@ def wsgi_app(running: Running) -> WSGIApplication:
 
 def _too_large(environ: WSGIEnvironment) -> bool:
     length = str(environ.get("CONTENT_LENGTH") or "0")
-    return not length.isdigit() or int(length) > LARGEST_BODY_BYTES
+    return not length.isdecimal() or len(length) > _LONGEST_LENGTH or int(length) > LARGEST_BODY_BYTES
+
+
+def _is_signed(environ: WSGIEnvironment, running: Running) -> bool:
+    """Whether the signature fits. Bolt looks too, but only after it has read the body, whoever sent it."""
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    timestamp, signature = (environ.get(f"HTTP_X_SLACK_{name}", "") for name in ("REQUEST_TIMESTAMP", "SIGNATURE"))
+    signed = running.is_signed_by_slack(body, timestamp, signature)
+    if not signed:
+        _log.info("A request that Slack did not sign, or not lately, was refused.", extra={"action": "request_refused"})
+    return signed
 
 
 def _ready(start_response: StartResponse, running: Running) -> Iterable[bytes]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from handlers import browsing, deliveries, failures, home, installation, questions, replies
+from handlers import acknowledging, browsing, checkpoints, deliveries, failures, home, installation, questions, replies
 from handlers.parts import Parts
 
 
 def register(app: App, parts: Parts) -> None:
     """Connect every listener of every module to *app*; *parts* reach a listener by their names."""
+
+    acknowledging.register(app)
 
     @app.middleware
     def lend_parts(context: BoltContext, next: Callable[[], Any]) -> Any:
@@ -21,5 +23,5 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (questions, replies, browsing, home, installation, failures):
+    for room in (questions, replies, browsing, checkpoints, home, installation, failures):
         room.register(app)

@@ -7,9 +7,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot.usecases.advise import Advisor, Place
+from bot.usecases.advise import Advisor
 from handlers.parts import Parts
-from handlers.posting import answer, answer_click, is_private, workspace_of
+from handlers.posting import answer, answer_click, in_view, private_place, replace, show
 
 
 def register(app: App) -> None:
@@ -24,15 +24,17 @@ def register(app: App) -> None:
 def browse_standard(
     ack: Ack, command: dict[str, Any], respond: Respond, context: BoltContext, advisor: Advisor, parts: Parts
 ) -> None:
-    """``/standard`` lists the points; ``/standard 5`` is the point; anything else is a question about it."""
+    """``/standard`` lists the points; ``/standard 5`` is that one; anything else is a question about them."""
     ack()
-    text = command.get("text", "").strip()
-    if not text or text.casefold() == "help":
-        answer(respond, advisor.browse("service-standard"))
-        return
-    question = f"service standard point {text}" if text.isdigit() else text
-    place = Place(workspace_of(context), command["channel_id"], f"command:{command['user_id']}")
-    answer(respond, advisor.advise(question, place, at=parts.now(), private=True))
+    text = _query(command)
+    place = private_place(context, command["channel_id"], command["user_id"])
+    if not text:
+        message = advisor.browse("service-standard")
+    elif text.isdecimal():
+        message = advisor.point(text, place, at=parts.now(), private=True)
+    else:
+        message = advisor.advise(text, place, at=parts.now(), private=True)
+    answer(respond, message)
 
 
 def browse_platforms(ack: Ack, command: dict[str, Any], respond: Respond, advisor: Advisor) -> None:
@@ -53,12 +55,10 @@ def turn_page(
     """Turn a list to another page, in its place."""
     ack()
     kind, page, query = action["value"].split("|", 2)
-    message = advisor.browse(kind, page=int(page), query=query)
-    if body["container"]["type"] == "view":
-        view = advisor.list_form(kind, page=int(page)).payload()
-        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
+    if in_view(body):
+        show(client, body, advisor.list_form(kind, page=int(page)))
     else:
-        answer(respond, message, replace=True, public=not is_private(body))
+        replace(respond, body, advisor.browse(kind, page=int(page), query=query))
 
 
 def browse_kind(
@@ -66,12 +66,13 @@ def browse_kind(
 ) -> None:
     """Show the list of a kind: as a form from the Home tab, else beside the message that was clicked."""
     ack()
-    if body["container"]["type"] == "view":
-        client.views_open(trigger_id=body["trigger_id"], view=advisor.list_form(action["value"]).payload())
+    if in_view(body):
+        show(client, body, advisor.list_form(action["value"]))
     else:
         answer_click(body, respond, client, advisor.browse(action["value"]))
 
 
 def _query(command: dict[str, Any]) -> str:
+    """What stands after a command; "help" is the same as nothing, for the list says best what there is."""
     text = str(command.get("text", "")).strip()
     return "" if text.casefold() == "help" else text

@@ -5,15 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App, BoltRequest, Respond
 from slack_sdk import WebClient
 
+from bot.errors import StorageError
 from bot.rendering.failures import failure_message
+from bot.rendering.message import Message
 from handlers.posting import answer, send
 
 _log = logging.getLogger(__name__)
+
+_ASKED_BY_A_PERSON = ("app_mention", "message", "app_home_opened")
 
 
 def register(app: App) -> None:
@@ -27,23 +32,34 @@ def take_click(ack: Ack) -> None:
     ack()
 
 
-def tell_and_log(error: Exception, body: dict[str, Any], client: WebClient, respond: Respond | None) -> None:
+def tell_and_log(
+    error: Exception, body: dict[str, Any], request: BoltRequest, client: WebClient, respond: Respond | None
+) -> None:
     """Log *error* with its trace and tell the person, with the same reference in both."""
     reference = secrets.token_hex(3).upper()
     _log.error("A listener failed. Reference %s.", reference, exc_info=error, extra={"action": "listener_failed"})
-    try:
-        _tell(body, client, respond, reference)
-    except Exception:
-        _log.warning("The person could not be told. Reference %s.", reference, extra={"action": "telling_failed"})
+    if isinstance(error, StorageError) and "x-slack-retry-num" in request.headers:
+        return  # without a database an event cannot be taken, and comes again: the person heard of it the first time
+    for tell in _ways_to_tell(body, client, respond, failure_message(reference)):
+        try:
+            tell()
+        except Exception:  # the next way may do, and what failed first is in the log
+            continue
+        return
+    _log.warning("Nobody could be told. Reference %s.", reference, extra={"action": "telling_failed"})
 
 
-def _tell(body: dict[str, Any], client: WebClient, respond: Respond | None, reference: str) -> None:
-    message = failure_message(reference)
+def _ways_to_tell(
+    body: dict[str, Any], client: WebClient, respond: Respond | None, message: Message
+) -> Iterator[Callable[[], None]]:
+    """Where the person looks for an answer, then their direct messages."""
     event = body.get("event", {})
+    asked = event.get("type") in _ASKED_BY_A_PERSON
     if body.get("response_url") and respond is not None:
-        answer(respond, message)
-    elif event.get("type") in ("app_mention", "message"):
+        yield lambda: answer(respond, message)
+    if asked and event.get("channel"):
         thread = event.get("thread_ts") or (event["ts"] if event["type"] == "app_mention" else None)
-        send(client, event["channel"], message, thread_ts=thread)
-    elif user := body.get("user", {}).get("id"):
-        send(client, user, message)
+        yield lambda: send(client, event["channel"], message, thread_ts=thread)
+    user = body.get("user", {}).get("id") or body.get("user_id") or (event.get("user") if asked else None)
+    if user:
+        yield lambda: send(client, user, message)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.rendering.help import EXAMPLES
 from bot.usecases.advise import Advisor, Place
 from handlers.parts import Parts
-from handlers.posting import send, workspace_of
+from handlers.posting import direct_messages_with, send, show, slacks_word, workspace_of
+
+_log = logging.getLogger(__name__)
 
 
 def register(app: App) -> None:
@@ -24,11 +28,11 @@ def welcome(event: dict[str, Any], client: WebClient, context: BoltContext, advi
     """Publish the Home tab; in the Messages tab welcome a person once, and offer prompts where agents are on."""
     user = event["user"]
     if event.get("tab") == "home":
-        client.views_publish(user_id=user, view=advisor.home().payload())
+        team = parts.checkpoints.overview.home(workspace_of(context), user, at=parts.now())
+        client.views_publish(user_id=user, view=advisor.home(team).payload())
         return
     if parts.agent_features:
-        prompts = [{"title": example, "message": example} for example in EXAMPLES]
-        client.assistant_threads_setSuggestedPrompts(channel_id=event["channel"], prompts=prompts)
+        _offer_prompts(client, event["channel"])
     message = advisor.welcome(user, workspace_of(context), at=parts.now())
     if message is not None:
         send(client, event["channel"], message)
@@ -37,7 +41,7 @@ def welcome(event: dict[str, Any], client: WebClient, context: BoltContext, advi
 def open_ask_form(ack: Ack, body: dict[str, Any], client: WebClient, advisor: Advisor) -> None:
     """Open the form with one question."""
     ack()
-    client.views_open(trigger_id=body["trigger_id"], view=advisor.ask_form().payload())
+    show(client, body, advisor.ask_form())
 
 
 def answer_form(
@@ -50,7 +54,16 @@ def answer_form(
         ack(response_action="errors", errors={"question": "Write your question first."})
         return
     ack()
-    user = body["user"]["id"]
-    channel = client.conversations_open(users=user)["channel"]["id"]
+    channel = direct_messages_with(client, body["user"]["id"])
     place = Place(workspace_of(context), channel)
-    send(client, channel, advisor.advise(question, place, at=parts.now(), private=False))
+    send(client, channel, advisor.advise(question, place, at=parts.now(), private=False, quoted=True))
+
+
+def _offer_prompts(client: WebClient, channel: str) -> None:
+    """Offer the examples; where Slack refuses (the plan, or a scope not granted) everything else works without."""
+    prompts = [{"title": example, "message": example} for example in EXAMPLES]
+    try:
+        client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=prompts)
+    except SlackApiError as error:
+        word = slacks_word(error)
+        _log.warning("Slack did not take the suggested prompts: %s.", word, extra={"action": "prompts_refused"})

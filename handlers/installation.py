@@ -22,9 +22,10 @@ def register(app: App) -> None:
     app.event("tokens_revoked")(forget_workspace_without_bot)
 
 
-def introduce(event: dict[str, Any], client: WebClient, context: BoltContext, advisor: Advisor) -> None:
+def introduce(event: dict[str, Any], client: WebClient, context: BoltContext, advisor: Advisor, parts: Parts) -> None:
     """One short message when Advisor itself is brought into a channel; other people's joining is none of ours."""
     if event.get("user") == context.bot_user_id:
+        parts.checkpoints.overview.came_back(workspace_of(context), event["channel"])
         send(client, event["channel"], advisor.joined_channel())
 
 

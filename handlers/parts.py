@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.storage.deliveries import Deliveries
 from bot.usecases.advise import Advisor
+from bot.usecases.checkpoint_desks import CheckpointDesks
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Parts:
     """The parts of one running Advisor. ``now`` gives an aware datetime; ``erase`` deletes a workspace's rows."""
 
     advisor: Advisor
+    checkpoints: CheckpointDesks
     deliveries: Deliveries
     now: Callable[[], dt.datetime]
     erase: Callable[[str], None]

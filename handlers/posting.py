@@ -1,4 +1,4 @@
-"""The ways out to Slack: a message in a channel or thread, one that only its reader sees, the answer to a click."""
+"""The ways out to Slack: a message for all or for one, a form, the answer to a click."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import PostingError
-from bot.rendering.message import Message
+from bot.rendering.message import Message, View
 from bot.usecases.advise import Place
+
+_NEWER_ON_SCREEN = ("hash_conflict", "not_found")
+"""What Slack says where a form was pressed twice, or closed meanwhile: what the person sees now is right."""
 
 
 def workspace_of(context: BoltContext) -> str:
@@ -26,13 +29,15 @@ def send(client: WebClient, channel: str, message: Message, *, thread_ts: str | 
     Raises: PostingError: Slack refused; ``code`` is Slack's word for why (``not_in_channel`` ...).
     """
     try:
-        client.chat_postMessage(channel=channel, thread_ts=thread_ts, **_quiet(message))
+        client.chat_postMessage(channel=channel, thread_ts=thread_ts, **message.payload())
     except SlackApiError as error:
-        code = str(error.response.get("error", "unknown"))
+        code = slacks_word(error)
         raise PostingError(f"Slack did not take the message: {code}.", code=code) from error
 
 
-def answer(respond: Respond, message: Message, *, replace: bool = False, public: bool = False) -> None:
+def answer(
+    respond: Respond, message: Message, *, replace: bool = False, public: bool = False, thread_ts: str | None = None
+) -> None:
     """
     Answer a command or a click through its response_url: for the one person, unless *public*.
 
@@ -44,6 +49,7 @@ def answer(respond: Respond, message: Message, *, replace: bool = False, public:
         blocks=list(message.blocks),
         replace_original=replace,
         response_type="in_channel" if public else "ephemeral",
+        thread_ts=thread_ts,
         unfurl_links=False,
         unfurl_media=False,
     )
@@ -51,39 +57,79 @@ def answer(respond: Respond, message: Message, *, replace: bool = False, public:
         raise PostingError(f"Slack did not take the answer: HTTP {result.status_code}.", code="response_url")
 
 
+def replace(respond: Respond, body: dict[str, Any], message: Message) -> None:
+    """Put *message* in the place of the one that was clicked, seen by whoever saw that. Raises: as ``answer``."""
+    answer(respond, message, replace=True, public=not is_private(body))
+
+
+def tell(respond: Respond, body: dict[str, Any], message: Message) -> None:
+    """Tell the person who clicked, and nobody else, in the thread of the click. Raises: as ``answer``."""
+    answer(respond, message, thread_ts=body["container"].get("thread_ts"))
+
+
 def answer_click(body: dict[str, Any], respond: Respond, client: WebClient, message: Message) -> None:
-    """Answer a click where it was made: unseen by others if the message was, else in the thread of the message."""
-    container = body.get("container", {})
-    if container.get("is_ephemeral"):
-        answer(respond, message)
-    elif container.get("type") == "message":
-        thread = container.get("thread_ts") or (None if _is_direct(body) else container["message_ts"])
-        send(client, container["channel_id"], message, thread_ts=thread)
+    """Answer a click in a message: unseen by others if that was, else in its thread (in direct messages, beside it)."""
+    container = body["container"]
+    if is_private(body):
+        tell(respond, body, message)
     else:
-        send(client, body["user"]["id"], message)
+        send(client, container["channel_id"], message, thread_ts=_thread_of_click(body))
+
+
+def show(client: WebClient, body: dict[str, Any], view: View) -> None:
+    """Show *view*: on top of a list or in the form that was clicked in, else in a new form."""
+    clicked_in = body.get("view", {})
+    if clicked_in.get("type") != "modal":
+        client.views_open(trigger_id=body["trigger_id"], view=view.payload())
+    elif clicked_in.get("callback_id") == "list" and view.callback_id != "list":
+        client.views_push(trigger_id=body["trigger_id"], view=view.payload())
+    else:
+        _update(client, clicked_in, view)
+
+
+def direct_messages_with(client: WebClient, user_id: str) -> str:
+    """The id of a person's direct conversation with Advisor."""
+    return str(client.conversations_open(users=user_id)["channel"]["id"])
+
+
+def private_place(context: BoltContext, channel_id: str, user_id: str) -> Place:
+    """The conversation that one person has unseen in a channel: by commands, shortcuts and the buttons below those."""
+    return Place(workspace_of(context), channel_id, f"private:{user_id}")
 
 
 def place_of_click(body: dict[str, Any], context: BoltContext) -> Place:
     """The conversation that a clicked message belongs to."""
-    container = body.get("container", {})
-    thread = container.get("thread_ts") or ("" if _is_direct(body) else container.get("message_ts", ""))
-    return Place(workspace_of(context), container.get("channel_id", ""), thread or "")
+    channel = body["container"]["channel_id"]
+    if is_private(body):
+        return private_place(context, channel, body["user"]["id"])
+    return Place(workspace_of(context), channel, _thread_of_click(body) or "")
 
 
 def is_private(body: dict[str, Any]) -> bool:
     """Whether the clicked message is one that only its reader sees."""
-    return bool(body.get("container", {}).get("is_ephemeral"))
+    return bool(body["container"].get("is_ephemeral"))
 
 
-def _is_direct(body: dict[str, Any]) -> bool:
-    return str(body.get("container", {}).get("channel_id", "")).startswith("D")
+def in_view(body: dict[str, Any]) -> bool:
+    """Whether the click was in a form or on the Home tab, where there is no message to answer to."""
+    return bool(body["container"]["type"] == "view")
 
 
-def _quiet(message: Message) -> dict[str, Any]:
-    """The arguments of a post; links are not unfurled, for an answer lists its sources."""
-    arguments: dict[str, Any] = {"text": message.text, "unfurl_links": False, "unfurl_media": False}
-    if message.blocks:
-        arguments["blocks"] = list(message.blocks)
-    if message.metadata:
-        arguments["metadata"] = message.metadata
-    return arguments
+def slacks_word(error: SlackApiError) -> str:
+    """Slack's word for why it refused, such as ``not_in_channel``."""
+    return str(error.response.get("error", "unknown"))
+
+
+def _thread_of_click(body: dict[str, Any]) -> str | None:
+    """The thread to go on in: the message's own, or below it in a channel; none in direct messages."""
+    container = body["container"]
+    beside = None if container["channel_id"].startswith("D") else container["message_ts"]
+    return container.get("thread_ts") or beside
+
+
+def _update(client: WebClient, clicked_in: dict[str, Any], view: View) -> None:
+    try:
+        client.views_update(view_id=clicked_in["id"], hash=clicked_in["hash"], view=view.payload())
+    except SlackApiError as error:
+        if slacks_word(error) not in _NEWER_ON_SCREEN:
+            raise

@@ -9,7 +9,9 @@ from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
 from handlers.parts import Parts
-from handlers.posting import answer, send, workspace_of
+from handlers.posting import answer, private_place, send, workspace_of
+
+_WRITTEN_BY_A_PERSON = (None, "file_share", "thread_broadcast")
 
 
 def register(app: App) -> None:
@@ -29,13 +31,13 @@ def answer_mention(
         return
     thread = event.get("thread_ts") or event["ts"]
     place = Place(workspace_of(context), event["channel"], thread)
-    message = advisor.advise(event.get("text", ""), place, at=parts.now(), private=False)
+    message = advisor.advise(event.get("text") or "", place, at=parts.now(), private=False)
     send(client, event["channel"], message, thread_ts=thread)
 
 
 def is_direct_question(event: dict[str, Any]) -> bool:
     """Whether a message is a person's own, in a direct conversation; edits, joins and bots are not."""
-    person = not event.get("bot_id") and event.get("subtype") in (None, "file_share")
+    person = not event.get("bot_id") and event.get("subtype") in _WRITTEN_BY_A_PERSON
     return event.get("channel_type") == "im" and person
 
 
@@ -45,7 +47,7 @@ def answer_direct_message(
     """Answer a direct message beside it, or in its thread where it stands in one."""
     thread = event.get("thread_ts")
     place = Place(workspace_of(context), event["channel"], thread or "")
-    message = advisor.advise(event.get("text", ""), place, at=parts.now(), private=False)
+    message = advisor.advise(event.get("text") or "", place, at=parts.now(), private=False)
     send(client, event["channel"], message, thread_ts=thread)
 
 
@@ -58,14 +60,14 @@ def answer_command(
 ) -> None:
     """``/advisor``: help, health and gaps by their words; anything else is a question."""
     ack()
-    text = command.get("text", "")
+    text, user = command.get("text", ""), command["user_id"]
     word = text.strip().casefold()
     if word in ("health", "gaps"):
-        allowed = parts.is_admin(command["user_id"])
-        answer(respond, advisor.operations(word, workspace_of(context), at=parts.now(), allowed=allowed))
-        return
-    place = Place(workspace_of(context), command["channel_id"], f"command:{command['user_id']}")
-    answer(respond, advisor.advise(text, place, at=parts.now(), private=True))
+        message = advisor.operations(word, workspace_of(context), at=parts.now(), allowed=parts.is_admin(user))
+    else:
+        place = private_place(context, command["channel_id"], user)
+        message = advisor.advise(text, place, at=parts.now(), private=True)
+    answer(respond, message)
 
 
 def answer_about_message(
@@ -73,6 +75,7 @@ def answer_about_message(
 ) -> None:
     """Take a message that somebody points at as the question; only that person sees the answer."""
     ack()
-    message = shortcut["message"]
-    place = Place(workspace_of(context), shortcut["channel"]["id"], message.get("thread_ts") or message["ts"])
-    answer(respond, advisor.advise(message.get("text", ""), place, at=parts.now(), private=True))
+    asked = shortcut["message"]
+    place = private_place(context, shortcut["channel"]["id"], shortcut["user"]["id"])
+    message = advisor.advise(asked.get("text") or "", place, at=parts.now(), private=True)
+    answer(respond, message, thread_ts=asked.get("thread_ts"))

@@ -10,9 +10,23 @@ from slack_sdk import WebClient
 
 from bot.errors import PostingError
 from bot.rendering import notes
-from bot.usecases.advise import Advisor
+from bot.usecases.advise import Advisor, Place
+from handlers.deliveries import once
 from handlers.parts import Parts
-from handlers.posting import answer, answer_click, is_private, place_of_click, send
+from handlers.posting import (
+    answer_click,
+    direct_messages_with,
+    in_view,
+    is_private,
+    place_of_click,
+    replace,
+    send,
+    show,
+    tell,
+    workspace_of,
+)
+
+_CANNOT_WRITE = ("not_in_channel", "channel_not_found", "is_archived")
 
 
 def register(app: App) -> None:
@@ -22,7 +36,7 @@ def register(app: App) -> None:
     app.action(re.compile(r"^ask_entry:\d+$"))(answer_with_entry)
     app.action(re.compile(r"^example:\d+$"))(answer_example)
     app.action("open_entry")(open_entry)
-    app.action(re.compile(r"^view_entry:\d+$"))(turn_to_entry)
+    app.action(re.compile(r"^view_entry:\d+$"))(open_entry)
     app.action("why")(open_why)
     app.action(re.compile(r"^feedback_(helpful|not_helpful)$"))(take_verdict)
     app.action("share")(share_answer)
@@ -37,8 +51,7 @@ def answer_choice(
     ack()
     answer_id, _, entry_id = action["value"].partition("|")
     place, private = place_of_click(body, context), is_private(body)
-    message = advisor.choose(answer_id, entry_id, place, at=parts.now(), private=private)
-    answer(respond, message, replace=True, public=not private)
+    replace(respond, body, advisor.choose(answer_id, entry_id, place, at=parts.now(), private=private))
 
 
 def answer_none_of_these(
@@ -47,43 +60,42 @@ def answer_none_of_these(
 ) -> None:  # fmt: skip
     """Say what to do when nothing offered was meant."""
     ack()
-    message = advisor.choose_none(action["value"], place_of_click(body, context), at=parts.now())
-    answer(respond, message, replace=True, public=not is_private(body))
+    replace(respond, body, advisor.choose_none(action["value"], workspace_of(context), at=parts.now()))
 
 
 def answer_with_entry(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext,
     advisor: Advisor, parts: Parts,
 ) -> None:  # fmt: skip
-    """Answer with a related or listed entry; from a form or the Home tab, open it to read."""
+    """Answer with a related or listed entry; from a form, open it to read."""
     ack()
-    if body["container"]["type"] == "view":
-        _show_form(body, client, advisor.entry(action["value"]).payload())
+    if in_view(body):
+        show(client, body, advisor.entry(action["value"]))
         return
     place, private = place_of_click(body, context), is_private(body)
-    answer_click(body, respond, client, advisor.show(action["value"], "", place, at=parts.now(), private=private))
+    answer_click(body, respond, client, advisor.show(action["value"], place, at=parts.now(), private=private))
 
 
 def answer_example(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext,
     advisor: Advisor, parts: Parts,
 ) -> None:  # fmt: skip
-    """Answer an example question as if the person had typed it."""
+    """Answer an example question as if the person had typed it; from the Home tab, in their direct messages."""
     ack()
+    if in_view(body):
+        place = Place(workspace_of(context), direct_messages_with(client, body["user"]["id"]))
+        message = advisor.advise(action["value"], place, at=parts.now(), private=False, quoted=True)
+        send(client, place.channel_id, message)
+        return
     place, private = place_of_click(body, context), is_private(body)
-    answer_click(body, respond, client, advisor.advise(action["value"], place, at=parts.now(), private=private))
+    message = advisor.advise(action["value"], place, at=parts.now(), private=private, quoted=True)
+    answer_click(body, respond, client, message)
 
 
 def open_entry(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, advisor: Advisor) -> None:
-    """Open the whole entry in a form to read."""
+    """Open the whole entry in a form to read, or turn the open form to it."""
     ack()
-    client.views_open(trigger_id=body["trigger_id"], view=advisor.entry(action["value"]).payload())
-
-
-def turn_to_entry(ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, advisor: Advisor) -> None:
-    """Turn the open form to another entry."""
-    ack()
-    _show_form(body, client, advisor.entry(action["value"]).payload())
+    show(client, body, advisor.entry(action["value"]))
 
 
 def open_why(
@@ -91,8 +103,7 @@ def open_why(
 ) -> None:
     """Show why this answer was given."""
     ack()
-    view = advisor.why(action["value"], place_of_click(body, context))
-    client.views_open(trigger_id=body["trigger_id"], view=view.payload())
+    show(client, body, advisor.why(action["value"], workspace_of(context)))
 
 
 def take_verdict(
@@ -102,46 +113,45 @@ def take_verdict(
     """Take "helpful" or "not helpful" and thank the person, unseen by others."""
     ack()
     helpful = action["action_id"] == "feedback_helpful"
-    place = place_of_click(body, context)
-    message = advisor.rate(action["value"], body["user"]["id"], helpful=helpful, place=place, at=parts.now())
-    answer(respond, message)
+    workspace, user = workspace_of(context), body["user"]["id"]
+    tell(respond, body, advisor.rate(action["value"], user, workspace, helpful=helpful, at=parts.now()))
 
 
 def share_answer(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext,
-    advisor: Advisor,
+    advisor: Advisor, parts: Parts,
 ) -> None:  # fmt: skip
-    """Post a private answer in the channel for all; where Advisor is not in it, say how to invite it."""
+    """Post a private answer in the channel for all, once; where Advisor is not in it, say how to invite it."""
     ack()
-    message = advisor.share(action["value"], place_of_click(body, context))
+    answer_id, workspace, container = action["value"], workspace_of(context), body["container"]
+    message = advisor.share(answer_id, workspace)
     if message is None:
-        answer(respond, notes.gone())
+        tell(respond, body, notes.gone())
         return
     try:
-        send(client, body["channel"]["id"], message, thread_ts=body["container"].get("thread_ts"))
+        with once(parts, workspace, f"share:{answer_id}") as first:
+            if first:
+                send(client, container["channel_id"], message, thread_ts=container.get("thread_ts"))
     except PostingError as error:
-        if error.code not in ("not_in_channel", "channel_not_found", "is_archived"):
+        if error.code not in _CANNOT_WRITE:
             raise
-        answer(respond, notes.not_in_channel())
+        tell(respond, body, notes.not_in_channel())
         return
-    answer(respond, notes.shared())
+    tell(respond, body, notes.shared())
 
 
 def pass_question_on(
     ack: Ack, body: dict[str, Any], action: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext,
     advisor: Advisor, parts: Parts,
 ) -> None:  # fmt: skip
-    """Pass a question to the people who help, where a channel is set for that; else say whom to ask."""
+    """Pass a question to the people who help, once, where a channel is set for that; else say whom to ask."""
     ack()
-    told, question = advisor.pass_on(action["value"], place_of_click(body, context), to=parts.help_channel)
-    if question is not None and parts.help_channel:
-        send(client, parts.help_channel, question)
-    answer(respond, told)
-
-
-def _show_form(body: dict[str, Any], client: WebClient, view: dict[str, Any]) -> None:
-    """Turn the form that was clicked in; from the Home tab, open one."""
-    if body["view"]["type"] == "modal":
-        client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
-    else:
-        client.views_open(trigger_id=body["trigger_id"], view=view)
+    workspace = workspace_of(context)
+    question = advisor.pass_on(action["value"], workspace) if parts.help_channel else None
+    if question is None or parts.help_channel is None:
+        tell(respond, body, notes.ask_a_person())
+        return
+    with once(parts, workspace, f"pass_on:{action['value']}") as first:
+        if first:
+            send(client, parts.help_channel, question)
+    tell(respond, body, notes.passed_on())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bot.knowledge.entry import Entry
 from bot.knowledge.faults import Fault
 from bot.knowledge.loading import Loaded, Located
+from bot.knowledge.skeleton import TO_WRITE
 
 STANDARDS = ("service-standard", "local-standard", "technology-code")
 PART_OF_KIND = {
@@ -53,6 +54,7 @@ def _past_review(entry: Entry, today: dt.date) -> str | None:
 
 def _entry_faults(located: Located, loaded: Loaded) -> Iterator[tuple[int, str]]:
     yield from _completeness(located)
+    yield from _unwritten(located)
     yield from _lengths(located)
     yield from _dangling(located, loaded)
     yield from _figures(located)
@@ -73,6 +75,12 @@ def _completeness(located: Located) -> Iterator[tuple[int, str]]:
     if len(entry.questions) < FEWEST_QUESTIONS:
         text = f"{len(entry.questions)} questions: write at least {FEWEST_QUESTIONS}, as different people put them."
         yield located.line("questions"), text
+
+
+def _unwritten(located: Located) -> Iterator[tuple[int, str]]:
+    for path, text in _strings(located.entry.model_dump(mode="json"), ()):
+        if TO_WRITE in text:
+            yield located.line(*path), f"{path[0]}: {text!r} is a note of the skeleton: write it, or remove the line."
 
 
 def _lengths(located: Located) -> Iterator[tuple[int, str]]:

@@ -15,12 +15,12 @@ from bot.knowledge.faults import Fault
 from bot.knowledge.yaml_nodes import read_document
 
 COUNCILS_FILE = Path("data") / "councils.yaml"
-"""Where the list stands inside the knowledge folder; ``data/`` holds no entries."""
+"""Where the list stands in the knowledge folder; ``data/`` holds no entries."""
 
 
 class Council(Part):
     """
-    One council. ``type`` is what the list of mySociety calls it; ``tier`` is the nearest of the tiers that entries know.
+    One council. ``type`` is what mySociety's list calls it; ``tier`` is the nearest of the tiers that entries know.
 
     Single-tier councils of Scotland, Wales and Northern Ireland count as unitary, the City of London as a London
     borough, and the Greater London Authority as a combined authority.

@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
+ID_PATTERN = r"^\S+$"
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Id = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\S+$", max_length=200)]
+Id = Annotated[str, StringConstraints(strip_whitespace=True, pattern=ID_PATTERN, max_length=200)]
 Texts = tuple[Text, ...]
 Route = Literal["built", "bought", "configured"]
 Nation = Literal["england", "wales", "scotland", "northern_ireland"]

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import KnowledgeError
-from bot.knowledge.entry import Entry
+from bot.knowledge.entry import ID_PATTERN, Entry
 from bot.knowledge.faults import Fault, Severity
 from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineFile, Vocabulary
@@ -51,20 +51,33 @@ class Loaded:
 
 def load(folder: Path) -> Loaded:
     """
-    Read every ``*.yaml`` and ``*.yml`` below *folder* (or the one file given).
+    Read every ``*.yaml`` and ``*.yml`` below *folder* (or the one file given), but those in ``data/`` and hidden ones.
 
     Returns: all entries that could be read, and a fault for whatever could not; never a half-read entry.
-    Raises: KnowledgeError: there is no such folder, or not one usable entry in it.
+    Raises: KnowledgeError: there is no such folder, or not one usable entry in it; its text lists the faults.
     """
-    if not folder.exists():
+    if not _is_there(folder):
         raise KnowledgeError(f"{folder}: there is no such knowledge folder. Give --knowledge or ADVISOR_KNOWLEDGE.")
     reader = _Reader(folder)
     for file in _files(folder):
         reader.read(file)
     loaded = reader.result()
     if not loaded.library.entries:
-        raise KnowledgeError(f"{folder}: not one usable entry was found in it.", loaded.faults)
+        raise KnowledgeError(_nothing_usable(folder, loaded.faults), loaded.faults)
     return loaded
+
+
+def _is_there(folder: Path) -> bool:
+    try:
+        return folder.exists()
+    except OSError:  # a name that is too long, or a folder above it that may not be entered
+        return False
+
+
+def _nothing_usable(folder: Path, faults: list[Fault]) -> str:
+    if not faults:
+        return f"{folder}: no entry was found in it (only .yaml and .yml count, and none in {DATA_FOLDER}/)."
+    return "\n".join([f"{folder}: not one usable entry was found in it:", *(f"  {fault}" for fault in faults)])
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -74,7 +87,7 @@ def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         parts = file.relative_to(folder).parts
         hidden = parts[0] == DATA_FOLDER or any(part.startswith(".") for part in parts)
-        if file.suffix in {".yaml", ".yml"} and file.is_file() and not hidden:
+        if file.suffix.lower() in {".yaml", ".yml"} and file.is_file() and not hidden:
             yield file
 
 
@@ -87,9 +100,11 @@ class _Reader:
         self._located: dict[str, Located] = {}
         self._vocabulary = Vocabulary()
         self._declines = DeclineFile()
+        self._topics_at: tuple[Path, Document] | None = None
         self._faults: list[Fault] = []
 
     def result(self) -> Loaded:
+        self._check_topics()
         library = Library.of(
             (located.entry for located in self._located.values()),
             self._vocabulary,
@@ -102,7 +117,7 @@ class _Reader:
         text = self._text(file)
         if text is None:
             return
-        self._hash.update(f"{file.relative_to(self._folder)}\0{text}\0".encode())
+        self._hash.update(f"{file.relative_to(self._folder).as_posix()}\0{text}\0".encode())
         document = read_document(text)
         self._faults += [Fault(file, line, fault) for line, fault in document.faults]
         if document.value is None:
@@ -112,15 +127,19 @@ class _Reader:
             self._vocabulary = self._validate(Vocabulary, document.value, file, document) or self._vocabulary
         elif file.name == DECLINES_FILE and file.parent == self._folder:
             self._declines = self._validate(DeclineFile, document.value, file, document) or self._declines
+            self._topics_at = (file, document)
         else:
             self._entries(file, document)
 
     def _text(self, file: Path) -> str | None:
         try:
+            str(file.relative_to(self._folder)).encode()
             if file.stat().st_size > _LARGEST_FILE_BYTES:
                 self._faults.append(Fault(file, 1, "the file is larger than 64 MB: split it."))
                 return None
             return file.read_text(encoding="utf-8-sig")
+        except UnicodeEncodeError:
+            self._faults.append(Fault(Path(ascii(str(file))), 1, "the file's name is not UTF-8: rename it."))
         except UnicodeDecodeError as error:
             self._faults.append(Fault(file, 1, f"not UTF-8 text (byte {error.start}): save it as UTF-8."))
         except OSError as error:
@@ -130,7 +149,7 @@ class _Reader:
     def _entries(self, file: Path, document: Document) -> None:
         value = document.value
         if isinstance(value, dict):
-            own_id = str(file.relative_to(self._folder).with_suffix("")) if file != self._folder else file.stem
+            own_id = file.relative_to(self._folder).with_suffix("").as_posix() if file != self._folder else file.stem
             self._entry(value, own_id, file, document, ())
         elif isinstance(value, list):
             for at, item in enumerate(value):
@@ -157,6 +176,18 @@ class _Reader:
             self._faults.append(Fault(file, document.line(root), text))
             return
         self._located[entry.id] = Located(entry, file, document, root)
+
+    def _check_topics(self) -> None:
+        """A decline topic has an id of its own: what is found under one id must be one thing."""
+        if self._topics_at is None:
+            return
+        file, document = self._topics_at
+        seen: set[str] = set()
+        for at, topic in enumerate(self._declines.topics):
+            if topic.id in seen or topic.id in self._located:
+                line = document.line(("topics", at, "id"))
+                self._faults.append(Fault(file, line, f"the id {topic.id!r} is taken: choose another."))
+            seen.add(topic.id)
 
     def _validate(
         self, model: type[_Model], value: Any, file: Path, document: Document, root: DataPath = ()
@@ -189,6 +220,12 @@ def _wording(kind: str, path: tuple[int | str, ...], problem: Any) -> str:
         return f"{name}: write the date as 2026-11-20, not {problem['input']!r}."
     if kind == "string_pattern_mismatch" and path[-1] == "url":
         return f"{name}: write the whole address, https:// included, not {problem['input']!r}."
+    if kind == "string_pattern_mismatch" and problem["ctx"]["pattern"] == ID_PATTERN:
+        return f"{name}: {problem['input']!r} is no id: write it without spaces."
+    if kind == "tuple_type":
+        return f"{name}: write a list, each item on a line of its own behind '- '."
+    if kind == "string_too_short":
+        return f"{name}: nothing is written here: write it or remove the line."
     return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot.errors import InputError
 
-_SLUG = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TO_WRITE = "WRITE"
+"""Stands in every note of a skeleton; ``advisor knowledge check`` finds those that were left."""
 _REVIEW_AFTER = dt.timedelta(days=365)
 
 _PARTS = {
@@ -96,7 +98,7 @@ def new_entry(folder: Path, kind: str, slug: str, *, today: dt.date) -> Path:
     """
     if kind not in _PARTS:
         raise InputError(f"there is no kind {kind!r}: choose one of {', '.join(sorted(_PARTS))}.")
-    if not _SLUG.match(slug):
+    if not _SLUG.fullmatch(slug):
         raise InputError(f"{slug!r} is no name for an entry: use small letters, digits and hyphens.")
     file = folder / kind / f"{slug}.yaml"
     text = _ENTRY.format(part=_PARTS[kind], today=today, review_by=today + _REVIEW_AFTER)
@@ -105,6 +107,8 @@ def new_entry(folder: Path, kind: str, slug: str, *, today: dt.date) -> Path:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
     except FileExistsError:
+        if not file.parent.is_dir():
+            raise InputError(f"{file.parent} is a file where a folder should be.") from None
         raise InputError(f"{file} is there already: edit it, or choose another name.") from None
     except OSError as error:
         raise InputError(f"{file} cannot be written: {error.strerror}.") from error

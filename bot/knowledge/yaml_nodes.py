@@ -38,10 +38,14 @@ def read_document(text: str) -> Document:
     Read one YAML document from *text*.
 
     Returns: a document whose values are str, list and dict only. What cannot be read (broken syntax, a duplicate key,
-        a tag, an alias, more than 20 levels) is in ``faults`` as (line, text); ``value`` is None after broken syntax.
+        a tag, an alias, more than 20 levels) is in ``faults`` as (line, text); ``value`` is None after broken syntax or
+        too many levels.
     """
     document = Document()
     try:
+        if (line := _too_deep(text)) is not None:
+            document.faults.append((line, f"nested more than {_DEEPEST} levels deep: write it flatter."))
+            return document
         node = yaml.compose(text, Loader=_BaseLoader)
         if node is not None:
             document.value = _Walk(document).build(node, ())
@@ -49,10 +53,23 @@ def read_document(text: str) -> Document:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         document.faults.append((line, f"not valid YAML: {error.problem or error.context}. Mend the syntax here."))
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         document.faults.append((1, f"not valid YAML: {first}"))
     return document
+
+
+def _too_deep(text: str) -> int | None:
+    """The line where *text* nests too deep, or None. Looked at first: libyaml's composer recurses until it crashes."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_BaseLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            return event.start_mark.line + 1 if event.start_mark else 1
+    return None
 
 
 class _Walk:
@@ -65,9 +82,6 @@ class _Walk:
     def build(self, node: yaml.Node, path: Path) -> Any:
         line = node.start_mark.line + 1
         self._document.lines.setdefault(path, line)
-        if len(path) > _DEEPEST:
-            self._fault(line, f"nested more than {_DEEPEST} levels deep: write it flatter.")
-            return None
         if node.tag not in _PLAIN_TAGS:
             self._fault(line, f"the tag {node.tag.rsplit(':', 1)[-1]!r} is not allowed: write a plain value.")
             return None

@@ -14,7 +14,7 @@ from bot.rendering.mrkdwn import escape
 EXAMPLES: Final = (
     "What must we show to leave alpha?",
     "How do we text residents cheaply?",
-    "Who else has left a big IT outsourcing contract?",
+    "How did Sheffield leave its outsourcing contract?",
 )
 """Three questions that show what may be asked: in the help, on Home, and after what is outside our subject."""
 
@@ -36,6 +36,7 @@ _COMMANDS = (
     ("/standard", "the points of the standards; add a number or a word to narrow it down"),
     ("/platforms", "shared platforms, and whether councils may use them"),
     ("/cases", "what other councils did and how it turned out"),
+    ("/checkpoint", "where the team of a channel stands, and what comes next; add start to begin"),
 )
 
 

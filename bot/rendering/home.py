@@ -11,7 +11,7 @@ from bot.knowledge.entry import Entry
 from bot.rendering.blocks import actions, button, context, divider, headed, header, section
 from bot.rendering.browse import kind_blocks
 from bot.rendering.help import PRIVACY, PURPOSE, commands, example_buttons, how_to_ask
-from bot.rendering.message import View, home, modal
+from bot.rendering.message import Payload, View, home, modal
 from bot.rendering.mrkdwn import cut, escape
 from bot.rendering.words import description
 
@@ -21,7 +21,13 @@ _MOST_RECENT = 5
 _DESCRIPTION = 200
 
 
-def home_view(*, counts: Mapping[str, int], recent: Sequence[Entry] = (), examples: Sequence[str] = ()) -> View:
+def home_view(
+    *,
+    counts: Mapping[str, int],
+    recent: Sequence[Entry] = (),
+    examples: Sequence[str] = (),
+    team: Sequence[Payload] = (),
+) -> View:
     """
     The Home tab of one person.
 
@@ -29,9 +35,10 @@ def home_view(*, counts: Mapping[str, int], recent: Sequence[Entry] = (), exampl
         counts: how many entries there are of each kind; only these kinds can be browsed.
         recent: entries that were checked lately, the newest first.
         examples: questions to try, at most three are shown.
+        team: what this person's services and actions come to (``checkpoint_home.team_blocks``).
     """
     ask = button("Ask a question", "ask_modal", "ask", primary=True)
-    blocks: list[Block] = [header("Advisor"), section(PURPOSE), actions("ask", [ask])]
+    blocks: list[Block | Payload] = [header("Advisor"), section(PURPOSE), actions("ask", [ask]), *team]
     if examples:
         blocks += [section("*Try one of these*"), example_buttons(examples)]
     blocks += _recent(recent[:_MOST_RECENT]) + _browse(counts)

@@ -56,6 +56,11 @@ class Database:
         """The engine, for those who bring their own tables (Slack's installation store)."""
         return self._engine
 
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it is a file beside us (SQLite), and not a server that other processes share."""
+        return self._url.get_backend_name() == "sqlite"
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """
@@ -109,7 +114,8 @@ class Database:
         except CommandError as error:
             raise StorageError(f"{self._place} was made by another version of Advisor: {error}") from error
         except SQLAlchemyError as error:
-            raise StorageError(f"{self._place} {_what_is_wrong(error)}") from error
+            # Not "from error": PostgreSQL repeats the whole row in the detail of a failure, and traces are logged.
+            raise StorageError(f"{self._place} {_what_is_wrong(error)}") from None
 
     @property
     def _place(self) -> str:

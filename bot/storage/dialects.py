@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -13,7 +13,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 WRITING: Final = {"advisor_begin": "BEGIN IMMEDIATE"}
 """Execution options of a connection that will write; only SQLite looks at them."""
 
-_PRAGMAS = ("busy_timeout = 5000", "foreign_keys = ON", "synchronous = NORMAL")
+_PRAGMAS = (
+    "busy_timeout = 5000",
+    "foreign_keys = ON",
+    "synchronous = NORMAL",  # with WAL a power cut may lose the last moments, and never the file
+    "secure_delete = ON",  # what is forgotten or erased does not linger in the file
+)
 _MIGRATION_WAIT_MS = 60_000
 _MIGRATION_LOCK = 7_215_033_048  # any number will do, as long as no other program on the same server takes it
 _CONNECT_SECONDS = 10
@@ -33,6 +38,12 @@ def connect_lazily(url: URL) -> Engine:
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert *row* unless its primary key is there already; whether it was inserted."""
     return _changed(connection, _insert(connection, table).values(row).on_conflict_do_nothing())
+
+
+def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert those of *rows* whose primary keys are not there yet; how many were inserted."""
+    statement = _insert(connection, table).values(list(rows)).on_conflict_do_nothing()
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def insert_or_update(
@@ -66,8 +77,7 @@ def _changed(connection: Connection, statement: sqlite.Insert | postgresql.Inser
 
 
 def _set_up_sqlite(driver: sqlite3.Connection, _record: object) -> None:
-    """Let us begin transactions ourselves, and set what SQLite keeps for each connection."""
-    # Otherwise the driver begins where it sees fit: too late for BEGIN IMMEDIATE, and not at all before CREATE TABLE.
+    """Set what SQLite keeps for each connection, and leave it to ``_begin_sqlite`` alone to begin transactions."""
     driver.isolation_level = None
     for pragma in _PRAGMAS:
         driver.execute(f"PRAGMA {pragma}")

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, String, Table
 
+from bot.storage import checkpoint_tables as checkpoint_tables
 from bot.storage.columns import Moment, Words
-
-metadata = MetaData(
-    # Fixed names, so that a later migration can name on PostgreSQL and SQLite alike what it changes.
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from bot.storage.metadata import metadata as metadata
 
 # ``at`` is indexed wherever the retention job deletes by it.
 
@@ -25,8 +16,9 @@ processed_deliveries = Table(
     Column("workspace_id", String, primary_key=True),
     Column("delivery_id", String, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
+    Column("done", Boolean, nullable=False, default=False),
 )
-"""What Slack has delivered already, so that a repeated delivery is answered once."""
+"""What Slack has delivered already, so that a repeated delivery is answered once; ``at`` is when it was claimed."""
 
 conversations = Table(
     "conversations",

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.trial import payloads
 from bot.trial.delivery import Courier
-from bot.trial.elements import INPUTS, controls, filled, label_of, option_named
+from bot.trial.elements import INPUTS, controls, every_block, filled, label_of, option_named
 from bot.trial.forms import faults_of
 from bot.trial.handles import ResponseUrl
 from bot.trial.records import Channel, Delivery, Message, Payload, Refusal, View
@@ -66,11 +66,19 @@ class Actor:
             self._workspace.tell(self._user, channel.id, words, failed)
         return Outcome(notice=failed, delivery=delivery)
 
-    def click(self, place: Place, action_id: str | None, text: str | None, value: Any, confirmed: bool) -> Outcome:
+    def click(
+        self,
+        place: Place,
+        action_id: str | None,
+        text: str | None,
+        value: Any,
+        confirmed: bool,
+        block_id: str | None = None,
+    ) -> Outcome:
         """Use one control; an input that does not dispatch is only filled in."""
         with self._workspace.change():
             place = self._current(place)
-            block, element = find_control(blocks_of(place), action_id, text, value)
+            block, element = find_control(_within(blocks_of(place), block_id), action_id, text, value)
             chosen = self._choose(place, block, element, value if value is not None else text)
             silent = block["type"] == "input" and not block.get("dispatch_action")
             if silent or (element.get("confirm") and not confirmed):
@@ -79,11 +87,19 @@ class Actor:
             payload = self._action_payload(place, act)
         return self._interact(payload)
 
-    def options(self, place: Place, action_id: str, typed: str) -> list[Payload]:
+    def fill(self, place: Place, values: Mapping[tuple[str, str], Any]) -> None:
+        """Fill in inputs, by block id and action id; the app hears of it with the next click or the form."""
+        with self._workspace.change():
+            place = self._current(place)
+            for (block_id, action_id), value in values.items():
+                block, element = find_control(_within(blocks_of(place), block_id), action_id, None, None)
+                self._store(place, block, element, filled(element, value))
+
+    def options(self, place: Place, action_id: str, typed: str, block_id: str | None = None) -> list[Payload]:
         """Return the options that the app offers for what was *typed* into an external select."""
         with self._workspace.lock:
             place = self._current(place)
-            block, element = find_control(blocks_of(place), action_id, None, None)
+            block, element = find_control(_within(blocks_of(place), block_id), action_id, None, None)
             payload = payloads.suggestion(self._workspace, self._user, place, block, element, typed)
         delivery = self._courier.interaction(payload)
         answer = json.loads(delivery.body) if delivery.ok and delivery.body else {}
@@ -228,6 +244,11 @@ def find_control(blocks: list[Payload], action_id: str | None, text: str | None,
 def blocks_of(place: Place) -> list[Payload]:
     """Return the blocks of a message or view."""
     return list(place.blocks)
+
+
+def _within(blocks: list[Payload], block_id: str | None) -> list[Payload]:
+    """Return the blocks in which a control is looked for: all of them, or those with that id."""
+    return blocks if block_id is None else [block for block in every_block(blocks) if block["block_id"] == block_id]
 
 
 def _fits(element: Payload, action_id: str | None, text: str | None, value: Any) -> bool:

@@ -63,7 +63,7 @@ checked 2026-11-23."""
 def with_ids(blocks: list[Payload]) -> list[Payload]:
     """Return a copy of *blocks* in which every block and control has an id, as Slack hands them back."""
     named: list[Payload] = copy.deepcopy(blocks)
-    for block in _every_block(named):
+    for block in every_block(named):
         block.setdefault("block_id", secrets.token_urlsafe(4))
         for element in controls_of(block):
             element.setdefault("action_id", secrets.token_urlsafe(4))
@@ -72,7 +72,7 @@ def with_ids(blocks: list[Payload]) -> list[Payload]:
 
 def controls(blocks: list[Payload]) -> Iterator[tuple[Payload, Payload]]:
     """Yield each control with the block it stands in, from top to bottom."""
-    for block in _every_block(blocks):
+    for block in every_block(blocks):
         for element in controls_of(block):
             yield block, element
 
@@ -92,12 +92,13 @@ def controls_of(block: Payload) -> list[Payload]:
     return []
 
 
-def _every_block(blocks: list[Payload]) -> Iterator[Payload]:
+def every_block(blocks: list[Payload]) -> Iterator[Payload]:
+    """Yield each block and the blocks inside it, from top to bottom."""
     for block in blocks:
         yield block
-        yield from _every_block(block.get("child_blocks", []))
+        yield from every_block(block.get("child_blocks", []))
         if block.get("type") == "carousel":
-            yield from _every_block(block.get("elements", []))
+            yield from every_block(block.get("elements", []))
 
 
 def label_of(element: Payload) -> str:

@@ -31,6 +31,8 @@ class Command:
 
     command: str
     should_escape: bool = False
+    description: str = ""
+    usage_hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,15 @@ def read_manifest(raw: Payload) -> Manifest:
 
 
 def _commands(raw: list[Any]) -> dict[str, Command]:
-    found = [Command(each["command"], bool(each.get("should_escape"))) for each in raw]
+    found = [
+        Command(
+            each["command"],
+            bool(each.get("should_escape")),
+            str(each.get("description", "")),
+            str(each.get("usage_hint", "")),
+        )
+        for each in raw
+    ]
     return {command.command: command for command in found}
 
 

@@ -85,17 +85,24 @@ class Person:
         text: str | None = None,
         value: Any = None,
         confirmed: bool = True,
+        block_id: str | None = None,
     ) -> Outcome:
         """Use a control of a message or view, found by action id, by its words, or both.
 
         *value* chooses: an option by value or words, a date, a person's id; among buttons that share an
-        action id it names the one. *confirmed* answers the "are you sure?" where there is one.
+        action id it names the one, as *block_id* does. *confirmed* answers the "are you sure?" where there is one.
         """
-        return self._actor.click(place, action_id, text, value, confirmed)
+        return self._actor.click(place, action_id, text, value, confirmed, block_id)
 
-    def options(self, place: Message | View, action_id: str, typed: str) -> list[Payload]:
+    def fill(self, place: Message | View, values: Mapping[tuple[str, str], Any]) -> None:
+        """Fill in inputs, by block id and action id, without sending anything."""
+        self._actor.fill(place, values)
+
+    def options(
+        self, place: Message | View, action_id: str, typed: str, *, block_id: str | None = None
+    ) -> list[Payload]:
         """Return the options offered for what was *typed* into an external select."""
-        return self._actor.options(place, action_id, typed)
+        return self._actor.options(place, action_id, typed, block_id)
 
     def submit(self, view: View | None = None, values: Mapping[str, Any] | None = None) -> Outcome:
         """Fill in and send a form (the one in front, by default)."""

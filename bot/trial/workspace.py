@@ -28,7 +28,7 @@ def now() -> datetime:
 class Workspace:
     """One Slack team with one app in it.
 
-    Every read or change happens under ``lock``; ``changed`` wakes whoever waits for one.
+    Every read or change happens under ``lock``; ``changed`` wakes whoever waits for one, ``revision`` counts them.
     Methods raise ``Refusal`` with Slack's error name.
     """
 
@@ -58,6 +58,7 @@ class Workspace:
         self.channels = {channel.id: channel for channel in cast.channels()}
         self._messages: dict[str, list[Message]] = {}
         self._last_ts = 0
+        self.revision = 0
         for channel_id in bot_in:
             self.channels[channel_id].members.add(self.bot_user)
 
@@ -66,6 +67,7 @@ class Workspace:
         """Hold the lock while something changes, then wake everybody who waits."""
         with self.changed:
             yield
+            self.revision += 1
             self.changed.notify_all()
 
     def complain(self, where: str, text: str) -> None:
@@ -117,14 +119,15 @@ class Workspace:
 
     def im_with(self, user_id: str) -> Channel:
         """Return the direct messages between *user_id* and the bot, opened if need be."""
-        with self.change():
+        with self.lock:
             for channel in self.channels.values():
                 if channel.kind == "im" and channel.user == user_id:
                     return channel
-            members = {user_id, self.bot_user}
-            channel = Channel(self.new_id("D"), "", "im", members, user=self.user(user_id).id)
-            self.channels[channel.id] = channel
-            return channel
+            with self.change():
+                members = {user_id, self.bot_user}
+                channel = Channel(self.new_id("D"), "", "im", members, user=self.user(user_id).id)
+                self.channels[channel.id] = channel
+                return channel
 
     # Messages
 
@@ -135,6 +138,13 @@ class Workspace:
             self._messages.setdefault(channel_id, []).append(message)
             self.status.pop((channel_id, message.thread_ts or ""), None)
             return message
+
+    def put_back(self, message: Message) -> None:
+        """Add a message of an earlier run as it was; whatever comes next gets a later timestamp."""
+        with self.change():
+            self._messages.setdefault(message.channel, []).append(message)
+            seconds, _, micros = message.ts.partition(".")
+            self._last_ts = max(self._last_ts, int(seconds) * 1_000_000 + int(micros or 0))
 
     def amend(self, message: Message, **fields: Any) -> Message:
         """Replace fields of *message* where it stands and return the new record."""

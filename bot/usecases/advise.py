@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.answers.reply import Answer, Choice, Decline, Reply
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
+from bot.matching.wording import clean, tokenize
 from bot.privacy import mask
 from bot.rendering import answers, browse, entry, explain, help, home, notes
 from bot.rendering.gaps import gaps_message
-from bot.rendering.message import Message, View
+from bot.rendering.message import Message, Payload, View
 from bot.rendering.words import KINDS
 from bot.storage.answers import Answers, KeptAnswer
 from bot.storage.conversations import Conversations
@@ -24,11 +26,17 @@ from bot.usecases.gaps import grouped_gaps
 from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
 
 GAPS_WITHIN = dt.timedelta(days=30)
+_STANDARD = "service-standard"
+_MOST_RECENT = 5
+_HELP: Final[Sequence[list[str]]] = ([], ["help"], ["advisor", "help"], ["what", "can", "you", "do"])
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a question was asked. ``thread_ts`` is empty where the channel itself is the conversation."""
+    """
+    The conversation in which a question was asked. ``thread_ts`` is empty where the channel itself is that, and says
+    whose it is where one person has it unseen by others.
+    """
 
     workspace_id: str
     channel_id: str
@@ -58,76 +66,88 @@ class Advisor:
     def _knowledge(self) -> Knowledge:
         return self._base.current
 
-    def advise(self, question: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
+    def advise(self, question: str, place: Place, *, at: dt.datetime, private: bool, quoted: bool = False) -> Message:
         """
         The reply to *question*; ``help``, and a question with no words in it, get the help.
 
-        *private*: only the asker sees it, so it carries a button to share. The subject of the conversation is
-        remembered, a decline is kept as a gap (masked, without user id).
+        *private*: only the asker sees it, so it carries a button to share; *quoted*: the question is not in sight.
+        Either way an answer repeats what was asked. The subject of the conversation is remembered, a decline is kept as
+        a gap (masked, without user id).
         """
-        if question.strip().casefold().strip("?!. ") in ("", "help", "advisor help", "what can you do"):
+        asked = clean(question)
+        if tokenize(asked) in _HELP:
             return self.help()
         subject = self._conversations.subject(place.workspace_id, place.channel_id, place.thread_ts, at=at)
         knowledge = self._knowledge
         reply = ask(question, knowledge, subject=subject)
-        return self._say(reply, question, knowledge, place, at=at, private=private)
+        return self._say(reply, asked, knowledge, place, at=at, private=private, quoted=private or quoted)
 
-    def show(self, entry_id: str, question: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
-        """The answer with the entry that somebody picked."""
-        knowledge = self._knowledge
-        reply = open_entry(entry_id, question, knowledge)
-        if reply is None:
-            return notes.gone()
-        return self._say(reply, question, knowledge, place, at=at, private=private)
+    def show(self, entry_id: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
+        """The answer with the entry that somebody picked from a list or below another answer."""
+        return self._show(entry_id, "", place, at=at, private=private)
+
+    def point(self, number: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
+        """The answer with a point of the Service Standard; the list of all where none has that number."""
+        of_kind = self._knowledge.library.of_kind(_STANDARD)
+        points = {str(one.standard_point.number): one for one in of_kind if one.standard_point}
+        found = points.get(number.lstrip("0"))
+        if found is None:
+            return self.browse(_STANDARD)
+        return self._show(found.id, "", place, at=at, private=private)
 
     def choose(self, answer_id: str, entry_id: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
         """The answer that somebody picked from a choice, to the question that was asked then."""
         kept = self._answers.get(place.workspace_id, answer_id)
-        return self.show(entry_id, kept.question if kept else "", place, at=at, private=private)
+        return self._show(entry_id, kept.question if kept else "", place, at=at, private=private)
 
-    def choose_none(self, answer_id: str, place: Place, *, at: dt.datetime) -> Message:
+    def choose_none(self, answer_id: str, workspace_id: str, *, at: dt.datetime) -> Message:
         """None of what was offered was meant: that is a gap."""
-        kept = self._answers.get(place.workspace_id, answer_id)
+        kept = self._answers.get(workspace_id, answer_id)
         if kept is not None:
-            self._record_gap(kept, "choice_none", place, at=at)
+            self._record_gap(kept, "choice_none", at=at)
         return notes.none_of_these(answer_id)
 
-    def share(self, answer_id: str, place: Place) -> Message | None:
+    def share(self, answer_id: str, workspace_id: str) -> Message | None:
         """The public form of a private answer; None where it is no longer kept or its entry is gone."""
-        kept = self._answers.get(place.workspace_id, answer_id)
+        kept = self._answers.get(workspace_id, answer_id)
         knowledge = self._knowledge
-        if kept is None or not kept.entry_ids:
+        entries = [knowledge.library.get(one) for one in kept.entry_ids] if kept else []
+        there = tuple(one for one in entries if one)
+        reply = open_entry(there[0].id, kept.question, knowledge) if kept and there else None
+        if reply is None or len(there) < len(entries):
             return None
-        reply = open_entry(kept.entry_ids[0], kept.question, knowledge)
-        if reply is None:
-            return None
-        return answers.render_reply(reply, knowledge.library, answer_id=answer_id, private=False)
+        return answers.render_reply(
+            replace(reply, entries=there), knowledge.library, answer_id=answer_id, private=False
+        )
 
-    def rate(self, answer_id: str, user_id: str, *, helpful: bool, place: Place, at: dt.datetime) -> Message:
+    def rate(self, answer_id: str, user_id: str, workspace_id: str, *, helpful: bool, at: dt.datetime) -> Message:
         """Take a verdict on an answer; a not helpful one is also a gap, once."""
         verdict: Verdict = "helpful" if helpful else "not_helpful"
-        new = self._feedback.give(place.workspace_id, answer_id, user_id, verdict, at=at)
-        kept = self._answers.get(place.workspace_id, answer_id)
+        new = self._feedback.give(workspace_id, answer_id, user_id, verdict, at=at)
+        kept = self._answers.get(workspace_id, answer_id)
         if new and kept is not None and not helpful:
-            self._record_gap(kept, "not_helpful", place, at=at)
+            self._record_gap(kept, "not_helpful", at=at)
         return notes.thanks(helpful=helpful, answer_id=answer_id)
 
-    def pass_on(self, answer_id: str, place: Place, *, to: str | None) -> tuple[Message, Message | None]:
-        """
-        What the asker is told when a question is passed to a person, and what goes to the channel *to*.
+    def pass_on(self, answer_id: str, workspace_id: str) -> Message | None:
+        """What people who help see of a question that is passed to them; None where it is no longer kept."""
+        kept = self._answers.get(workspace_id, answer_id)
+        return notes.passed_on_to_people(kept.question) if kept else None
 
-        Without such a channel, or when the question is no longer kept, nothing is posted and the asker is told.
+    def why(self, answer_id: str, workspace_id: str) -> View:
         """
-        kept = self._answers.get(place.workspace_id, answer_id)
-        if kept is None or to is None:
-            return notes.ask_a_person(), None
-        return notes.passed_on(), notes.passed_on_to_people(kept.question)
+        Why an answer was given: the words that matched, the repairs, the runner-up.
 
-    def why(self, answer_id: str, place: Place) -> View:
-        """Why an answer was given: the words that matched, the repairs, the runner-up."""
-        kept = self._answers.get(place.workspace_id, answer_id)
+        An entry that the question alone does not find was picked, or followed from the conversation: it is explained
+        together with its title, as it was found.
+        """
+        kept = self._answers.get(workspace_id, answer_id)
         knowledge = self._knowledge
-        explanation = knowledge.index.explain(kept.question if kept else "")
+        question = kept.question if kept else ""
+        explanation = knowledge.index.explain(question)
+        entry = knowledge.library.get(kept.entry_ids[0]) if kept and kept.entry_ids else None
+        if entry is not None and explanation.matches.best != entry.id:
+            explanation = knowledge.index.explain(f"{question} {entry.title}", subject=entry.id)
         return explain.why_view(explanation, knowledge.library)
 
     def entry(self, entry_id: str) -> View:
@@ -138,12 +158,11 @@ class Advisor:
 
     def browse(self, kind: str, *, page: int = 1, query: str = "") -> Message:
         """A list of the entries of a kind, those about *query* where there is one, the nearest first."""
-        library = self._knowledge.library
-        return browse.list_message(kind, self._listed(library, kind, query), page=page, query=query)
+        return browse.list_message(kind, _listed(self._knowledge, kind, query), page=page, query=query)
 
     def list_form(self, kind: str, *, page: int = 1) -> View:
         """The same list as a form, for the Home tab."""
-        return browse.list_view(kind, self._listed(self._knowledge.library, kind, ""), page=page)
+        return browse.list_view(kind, browse.of_kind(self._knowledge.library, kind), page=page)
 
     def help(self) -> Message:
         """What Advisor can do and how to ask."""
@@ -157,11 +176,11 @@ class Advisor:
         """What Advisor says once when it is brought into a channel."""
         return help.joined_channel_message()
 
-    def home(self) -> View:
-        """The Home tab."""
+    def home(self, team: Sequence[Payload] = ()) -> View:
+        """The Home tab, with the *team*'s part of it for somebody who has services."""
         library = self._knowledge.library
         counts = {kind: len(browse.of_kind(library, kind)) for kind in KINDS}
-        return home.home_view(counts=counts, recent=self._recent(library), examples=help.EXAMPLES)
+        return home.home_view(counts=counts, recent=_lately_checked(library), examples=help.EXAMPLES, team=team)
 
     def ask_form(self) -> View:
         """The form with one question."""
@@ -186,16 +205,35 @@ class Advisor:
             facts["Reload refused"] = "; ".join(str(fault) for fault in self._base.faults[:5])
         return help.health_message(facts)
 
+    def _show(self, entry_id: str, question: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
+        """The answer with an entry; where no question led to it, its title stands for one."""
+        knowledge = self._knowledge
+        reply = open_entry(entry_id, question, knowledge)
+        if reply is None:
+            return notes.gone()
+        asked, quoted = question or reply.entry.title, bool(question) and private
+        return self._say(reply, asked, knowledge, place, at=at, private=private, quoted=quoted)
+
     def _say(
-        self, reply: Reply, question: str, knowledge: Knowledge, place: Place, *, at: dt.datetime, private: bool
+        self,
+        reply: Reply,
+        asked: str,
+        knowledge: Knowledge,
+        place: Place,
+        *,
+        at: dt.datetime,
+        private: bool,
+        quoted: bool,
     ) -> Message:
-        answer_id = self._keep(reply, question, knowledge, place, at=at)
+        answer_id = self._keep(reply, asked, knowledge, place, at=at)
         if isinstance(reply, Answer):
             self._conversations.remember(place.workspace_id, place.channel_id, place.thread_ts, reply.entry.id, at=at)
-        return answers.render_reply(reply, knowledge.library, answer_id=answer_id, private=private)
+        shown = asked if quoted else ""
+        return answers.render_reply(reply, knowledge.library, answer_id=answer_id, private=private, question=shown)
 
-    def _keep(self, reply: Reply, question: str, knowledge: Knowledge, place: Place, *, at: dt.datetime) -> str:
-        masked = mask(question)
+    def _keep(self, reply: Reply, asked: str, knowledge: Knowledge, place: Place, *, at: dt.datetime) -> str:
+        """Keep what later clicks need; *asked* has been cleaned, so that no mention in it says who somebody is."""
+        masked = mask(asked)
         shown = reply.entries if isinstance(reply, Answer) else reply.options if isinstance(reply, Choice) else ()
         matches = reply.matches
         if isinstance(reply, Decline) and reply.reason != "chat":
@@ -210,18 +248,22 @@ class Advisor:
             at=at,
         )
 
-    def _record_gap(self, kept: KeptAnswer, outcome: GapOutcome, place: Place, *, at: dt.datetime) -> None:
+    def _record_gap(self, kept: KeptAnswer, outcome: GapOutcome, *, at: dt.datetime) -> None:
         nearest = kept.entry_ids[0] if kept.entry_ids else None
-        self._gaps.record(place.workspace_id, kept.question, outcome, nearest, kept.confidence, at=at)
+        self._gaps.record(kept.workspace_id, kept.question, outcome, nearest, kept.confidence, at=at)
 
-    def _listed(self, library: Library, kind: str, query: str) -> Sequence[Entry]:
-        entries = browse.of_kind(library, kind)
-        if not query:
-            return entries
-        near = [match.entry_id for match in self._knowledge.index.search(query).ranked]
-        return sorted((one for one in entries if one.id in near), key=lambda one: near.index(one.id))
 
-    def _recent(self, library: Library) -> Sequence[Entry]:
-        """The entries that an editor checked last; what people asked is nobody else's business."""
-        dated = [one for one in library if one.checked_on]
-        return sorted(dated, key=lambda one: (one.checked_on or dt.date.min, one.id), reverse=True)[:5]
+def _listed(knowledge: Knowledge, kind: str, query: str) -> Sequence[Entry]:
+    """The entries of a kind; with a *query* those among the nearest to it, none where it would be declined."""
+    entries = browse.of_kind(knowledge.library, kind)
+    if not query:
+        return entries
+    reply = ask(query, knowledge)
+    near = [] if isinstance(reply, Decline) else [match.entry_id for match in reply.matches.ranked]
+    return sorted((one for one in entries if one.id in near), key=lambda one: near.index(one.id))
+
+
+def _lately_checked(library: Library) -> Sequence[Entry]:
+    """The entries that an editor checked last; what people asked is nobody else's business."""
+    dated = [one for one in library if one.checked_on]
+    return sorted(dated, key=lambda one: (one.checked_on or dt.date.min, one.id), reverse=True)[:_MOST_RECENT]

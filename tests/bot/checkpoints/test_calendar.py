@@ -98,6 +98,12 @@ def test_the_next_moment_is_the_first_one_after(at: dt.datetime, nation: Any) ->
     assert not any(is_working_day(calendar, day) for day in between)
 
 
+def test_the_moment_itself_is_not_after_itself() -> None:
+    monday = sending_moment(ENGLAND, dt.date(2027, 1, 11))
+
+    assert next_moment(ENGLAND, after=monday) == sending_moment(ENGLAND, dt.date(2027, 1, 12))
+
+
 @given(DAYS, st.integers(0, 30), NATIONS)
 def test_counting_working_days_lands_on_one_and_counts_right(day: dt.date, count: int, nation: Any) -> None:
     calendar = WorkCalendar(nation)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.checkpoints import receipts
 from bot.checkpoints.checkpoint import Waiver
 from bot.checkpoints.receipts import FIRST, Break, Head, Receipt, canonical, read_code, verify, write_receipt
 from bot.checkpoints.refusals import Refused
@@ -33,12 +34,12 @@ SERVICE = make_service()
 
 
 def chain(length: int) -> list[Receipt]:
-    receipts: list[Receipt] = []
+    found: list[Receipt] = []
     for number in range(length):
         ruling = Ruling("met", f"Decision {number}: £, é, 🎉, <!channel>")
         decided = decide(handed_in(), SERVICE, ruling, by=SPONSOR, at=NOW, today=TODAY).checkpoint
-        receipts.append(write_receipt(decided, SERVICE, {}, previous=receipts[-1] if receipts else None))
-    return receipts
+        found.append(write_receipt(decided, SERVICE, {}, previous=found[-1] if found else None))
+    return found
 
 
 CHAIN = chain(4)
@@ -125,6 +126,14 @@ def test_who_rewrites_one_receipt_with_its_hash_breaks_the_next() -> None:
     forged = replace(CHAIN[1], body=text, hash=digest)
 
     assert verify([CHAIN[0], forged, *CHAIN[2:]]) == Break(forged.code, 2, "its code was altered.")
+
+
+def test_a_text_that_is_not_canonical_is_no_receipt() -> None:
+    text = CHAIN[3].body.replace(",", ", ", 1)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    forged = replace(CHAIN[3], body=text, hash=digest, code=receipts._code(4, digest))
+
+    assert verify([*CHAIN[:3], forged]) == Break(forged.code, 4, "its text and its place in the chain do not agree.")
 
 
 def test_receipts_cut_off_at_the_end_are_found_with_the_head() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.checkpoints.calendar import Period, WorkCalendar, is_working_moment
-from bot.checkpoints.checkpoint import Action, Checkpoint, Waiver
+from bot.checkpoints.checkpoint import Action, Checkpoint, Decision, Waiver
 from bot.checkpoints.evidence import SHELF_LIVES, relying_on
 from bot.checkpoints.notifications import Planned, Sent, Settings, Snooze, replanned, snooze_faults
 from bot.checkpoints.radar import read_radar
@@ -220,6 +220,16 @@ def test_what_is_due_and_not_sent_yet_is_not_lost_by_planning_again() -> None:
     assert planned(at=at)[0].rung == "overdue-1"
 
 
+def test_a_new_day_off_moves_what_is_stored() -> None:
+    away = WorkCalendar(days_off=(Period(D(2027, 2, 22), D(2027, 2, 22), "Team away"),))
+    stored = planned()
+
+    found = plan(make_checkpoint(), SERVICE, away, SETTINGS, at=NOW, known=Known(stored=stored))
+
+    assert days(found)[1] == ("before-7", "2027-02-19")
+    assert [one.key for one in replanned(stored, found).change] == [stored[1].key]
+
+
 def test_a_snooze_moves_what_falls_before_its_end_and_leaves_one() -> None:
     snooze = Snooze("checkpoint", "c1", D(2027, 3, 6), OWNER, NOW)
 
@@ -245,6 +255,24 @@ def test_a_notification_holds_until_something_changes() -> None:
     assert not still_holds(first, replace(checkpoint, due_on=D(2027, 5, 1)), SERVICE)
     assert not still_holds(first, checkpoint, make_service(owner_id="UNEW"))
     assert not still_holds(note, replace(checkpoint, state="met"), SERVICE)
+
+
+def test_a_checkpoint_returned_after_its_date_is_chased_anew() -> None:
+    sent = [make_sent(one) for one in planned()]
+    at = moment(D(2027, 4, 20), 12)
+    decision = Decision("returned", SPONSOR, at, "Show the test.")
+
+    found = planned(make_checkpoint(state="returned", decision=decision), at=at, sent=sent)
+
+    assert days(found)[:2] == [("overdue-1", "2027-04-22"), ("overdue-2", "2027-04-29")]
+    assert found[0].channel_id == "C1"
+    assert still_holds(found[0], make_checkpoint(state="returned", decision=decision), SERVICE)
+
+
+def test_a_checkpoint_returned_before_its_date_keeps_its_plan() -> None:
+    decision = Decision("returned", SPONSOR, NOW, "Show the test.")
+
+    assert days(planned(make_checkpoint(state="returned", decision=decision))) == days(planned())
 
 
 def test_a_note_about_the_sponsor_ends_when_the_sponsor_has_decided() -> None:

@@ -176,6 +176,7 @@ def test_a_waived_checkpoint_opens_again_when_the_waiver_ends() -> None:
     assert end_waiver(waived, at=NOW, today=WAIVER.until).events == ()
     step = end_waiver(waived, at=NOW, today=WAIVER.until + dt.timedelta(days=1))
     assert (step.checkpoint.state, step.events[0].kind) == ("open", "waiver ended")
+    assert step.checkpoint.due_on == dt.date(2027, 7, 1)
     assert end_waiver(handed_in(), at=NOW, today=DAY).events == ()
 
 

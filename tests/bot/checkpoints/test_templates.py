@@ -68,6 +68,7 @@ def test_a_copy_of_an_older_version_is_still_read() -> None:
         ("uses AI", {"facts": ("uses AI",)}, True),
         ("is bought", {"route": "bought"}, True),
         ("is bought", {"route": "built"}, False),
+        ("is bought", {"route": "configured"}, False),
         ("a condition of the future", {}, False),
     ],
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import pytest
 
-from bot.errors import KnowledgeError
+from bot.errors import InputError, KnowledgeError
 from bot.knowledge.checking import check
 from bot.knowledge.loading import load
+from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.skeleton import new_entry
+from bot.knowledge.yaml_nodes import read_document
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -153,3 +157,82 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
 
     assert list(load(first).library.entries) == list(load(second).library.entries)
     assert load(first).library.version == load(second).library.version
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("a: " + "[" * 100_000, ":1: nested more than 20 levels deep"),
+        ("- " * 100_000 + "x", ":1: nested more than 20 levels deep"),
+        ("- {id: two words, title: T, answer: A}\n", ":1: id: 'two words' is no id: write it without spaces"),
+        ("- {id: a, title: T, answer: A, questions: one}\n", ":1: questions: write a list"),
+        ("- {id: a, title: T, answer: A, questions: ['']}\n", ":1: questions.0: nothing is written here"),
+        ("title: T\nsummary: S\n---\ntitle: U\n", ":3: not valid YAML"),
+        ("- {id: a, title: WRITE the title, answer: A}\n", ":1: title: 'WRITE the title' is a note of the skeleton"),
+    ],
+)
+def test_what_would_crash_or_confuse_is_a_fault_in_plain_words(tmp_path: Path, written: str, said: str) -> None:
+    faults = faults_of(folder_with(tmp_path, texting=written, other=_other()))
+
+    assert any(fault.startswith("guide/texting.yaml") and said in fault for fault in faults), faults
+
+
+def test_twenty_levels_are_not_too_deep() -> None:
+    assert read_document("[" * 20 + "x" + "]" * 20).faults == []
+
+
+def test_a_file_whose_name_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.yaml")).write_text("title: T\nsummary: S\n")
+
+    with pytest.raises(KnowledgeError, match="the file's name is not UTF-8: rename it"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("taken", ["weather", "guide/texting"])
+def test_a_decline_topic_has_an_id_of_its_own(tmp_path: Path, taken: str) -> None:
+    folder = folder_with(tmp_path, texting=GOOD)
+    topic = "reason: chat, title: T, reply: R, questions: [hello]"
+    (folder / "declines.yaml").write_text(f"topics:\n  - {{id: weather, {topic}}}\n  - {{id: {taken}, {topic}}}\n")
+
+    assert faults_of(folder) == [f"declines.yaml:3: the id {taken!r} is taken: choose another."]
+
+
+def test_a_folder_in_which_nothing_can_be_used_lists_why(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder_with(tmp_path, texting="title: only\n"))
+
+    assert "guide/texting.yaml:1: the field 'summary' is missing" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "file.yaml/below"])
+def test_a_folder_that_cannot_be_there_is_one_clear_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file.yaml").write_text("")
+
+    with pytest.raises(KnowledgeError, match="there is no such knowledge folder"):
+        load(tmp_path / name)
+
+
+def test_a_suffix_in_capitals_and_a_loop_of_links_do_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "CARD.YAML").write_text("title: Card\nsummary: Freeze it.\n")
+    (tmp_path / "loop").symlink_to(tmp_path)
+
+    assert list(load(tmp_path).library.entries) == ["CARD"]
+
+
+def test_a_kind_that_is_a_file_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "guide").write_text("")
+
+    with pytest.raises(InputError, match="guide is a file where a folder should be"):
+        new_entry(tmp_path, "guide", "bins", today=TODAY)
+
+
+def test_a_name_is_looked_at_as_a_whole(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no name for an entry"):
+        new_entry(tmp_path, "guide", "bins\n", today=TODAY)
+
+
+def test_a_question_set_that_is_not_text_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "set.yaml").write_bytes(b"caf\xe9")
+
+    with pytest.raises(InputError, match="not UTF-8 text"):
+        read_yaml(tmp_path / "set.yaml")

@@ -16,6 +16,7 @@ from bot.storage.gaps import Gaps
 from bot.storage.retention import erase_workspace, forget_before
 from bot.storage.tables import metadata
 from bot.storage.welcomes import Welcomes
+from tests.bot.storage.checkpoint_rows import fill_checkpoints
 from tests.bot.storage.processes import NOON
 
 DAY = timedelta(days=1)
@@ -39,6 +40,7 @@ def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
     Feedback(database).give(workspace_id, answer_id, "U1", "not_helpful", at=at)
     Gaps(database).record(workspace_id, "q", "not_helpful", "guide/alpha", 1, at=at)
     Welcomes(database).first_time(workspace_id, mark, at=at)
+    fill_checkpoints(database, workspace_id, mark, at=at)
 
 
 def rows(database: Database, workspace_id: str) -> dict[str, int]:
@@ -70,6 +72,17 @@ def test_what_is_past_its_time_is_forgotten_in_every_store(filled: Database) -> 
     left = rows(filled, "T1")
     assert {name for name, count in left.items() if count == 1} == SWEPT | {"settings"}
     assert left["welcomed"] == 2
+
+
+def test_checkpoints_and_receipts_are_never_forgotten_by_age(filled: Database) -> None:
+    before = rows(filled, "T1")
+
+    forget_before(filled, at=NOON + 4000 * DAY)
+
+    kept = {table.name for table in metadata.sorted_tables if table.name not in SWEPT}
+    assert {name: count for name, count in rows(filled, "T1").items() if name in kept} == {
+        name: count for name, count in before.items() if name in kept
+    }
 
 
 def test_every_table_with_a_moment_is_swept_but_the_welcomes() -> None:

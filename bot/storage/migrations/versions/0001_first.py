@@ -34,6 +34,7 @@ def _memory() -> None:
         sa.Column("workspace_id", sa.String(), nullable=False),
         sa.Column("delivery_id", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "delivery_id", name="pk_processed_deliveries"),
     )
     op.create_table(

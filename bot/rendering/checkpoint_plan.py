@@ -1,0 +1,101 @@
+"""What will be sent, and what was: the preview and the list of nudges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from slack_sdk.models.blocks import Block
+
+from bot.checkpoints.notifications import Ask, Planned
+from bot.rendering.blocks import context, header, section, sections
+from bot.rendering.checkpoint_words import moment_words
+from bot.rendering.fields import mention
+from bot.rendering.message import Message, message
+from bot.rendering.mrkdwn import cut, escape
+
+ASKS: Final[Mapping[Ask, str]] = {
+    "answer": "answer the points of",
+    "hand in": "hand in",
+    "decide": "decide on",
+    "know it is overdue": "know that this is overdue:",
+    "do the action": "do",
+    "check again": "check what relied on",
+    "renew the evidence": "renew",
+    "decide on the contract": "decide on the contract of",
+    "end the waiver": "end the waiver of",
+}
+"""What a notification asks, before the name of what it is about."""
+
+_LONGEST_TEXT = 3900
+_MOST = 40
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One notification and what it is about, as people call it."""
+
+    planned: Planned
+    about: str
+
+
+@dataclass(frozen=True)
+class NudgeLine:
+    """One that was sent (or will not be), when, and what it led to."""
+
+    planned: Planned
+    about: str
+    state: str
+    at: dt.datetime
+    why: str
+    led_to: str
+
+
+def plan_message(lines: Sequence[PlanLine], *, opted_out: bool = False) -> Message:
+    """Everything that will be sent about the services of a channel: when, to whom, what."""
+    if not lines:
+        text = "Nothing is planned. Plan a checkpoint, and what will be sent is listed here."
+        return message(text, [section(text)])
+    rows = [f"• {_plan_row(line)}" for line in lines[:_MOST]]
+    if len(lines) > _MOST:
+        rows.append(f"and {len(lines) - _MOST} more, later.")
+    small = (
+        "What falls on one day is sent as one message, at most one a day and three a week. What is done is not asked. "
+        "Outside office hours, at weekends and on bank holidays nothing is sent."
+    )
+    blocks: list[Block] = [header("What will be sent"), *sections("\n".join(rows)), context(small)]
+    return message(cut("\n".join(["What will be sent.", *rows]), _LONGEST_TEXT), blocks)
+
+
+def nudges_message(lines: Sequence[NudgeLine]) -> Message:
+    """What was sent about the services of a channel, and what came of it."""
+    if not lines:
+        text = "Nothing has been sent yet."
+        return message(text, [section(text)])
+    rows = [f"• {_nudge_row(line)}" for line in lines[-_MOST:]]
+    blocks: list[Block] = [header("What was sent"), *sections("\n".join(rows))]
+    return message(cut("\n".join(["What was sent.", *rows]), _LONGEST_TEXT), blocks)
+
+
+def ask_words(planned: Planned, about: str) -> str:
+    """What is asked, in plain text: "answer the points of End of discovery"."""
+    return f"{ASKS[planned.ask]} {about}"
+
+
+def _plan_row(line: PlanLine) -> str:
+    where = "in this channel" if line.planned.channel_id else "directly"
+    return (
+        f"{moment_words(line.planned.send_at)}, {where}, to {mention(line.planned.owner_id)}: "
+        f"{escape(ask_words(line.planned, line.about))}"
+    )
+
+
+def _nudge_row(line: NudgeLine) -> str:
+    asked = (
+        f"{moment_words(line.at)}, to {mention(line.planned.owner_id)}: {escape(ask_words(line.planned, line.about))}"
+    )
+    if line.state == "posted":
+        return f"{asked}. Led to: {escape(line.led_to) or 'nothing yet'}."
+    return f"{asked}. Not sent: {escape(line.why)}"

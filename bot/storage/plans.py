@@ -1,0 +1,202 @@
+"""The plan of a workspace: what will be sent, what was sent and what it led to, and who asked for quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, cast, get_args
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from bot.checkpoints.notifications import Planned, Sent, Snooze, Subject, replanned
+from bot.storage.bodies import planned_body, read_planned
+from bot.storage.checkpoint_tables import notifications, places, snoozes
+from bot.storage.columns import utc
+from bot.storage.dialects import insert_once, insert_or_update
+from bot.storage.waiting import refresh_places
+
+NotificationState = Literal["planned", "posting", "posted", "collapsed", "withdrawn"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A notification as it is kept; ``settled_at`` is when it was posted, collapsed or withdrawn."""
+
+    planned: Planned
+    state: NotificationState
+    settled_at: datetime | None
+    why: str
+    led_to: str
+
+
+@dataclass(frozen=True)
+class GonePlace:
+    """A channel in which the bot cannot write any more, and Slack's word for why."""
+
+    place_id: str
+    why: str
+
+
+class Plans:
+    """The notifications of one workspace."""
+
+    def __init__(self, connection: Connection, workspace_id: str) -> None:
+        self._connection = connection
+        self._workspace = workspace_id
+
+    def replan(self, service_id: str, plan: Sequence[Planned], *, at: datetime) -> None:
+        """
+        Make *plan* all that is still to be sent about a service. What was sent or is being sent stays as it is.
+
+        Raises: ValueError: *at* has no time zone.
+        """
+        rows = {row["key"]: row for row in self._rows(notifications.c.service_id == service_id)}
+        waiting = [read_planned(row["body"]) for row in rows.values() if row["state"] == "planned"]
+        change = replanned(waiting, [one for one in plan if rows.get(one.key, _NEW)["state"] in _OPEN])
+        touched = {rows[key]["place_id"] for key in change.remove}
+        for key in change.remove:
+            self._set(key, state="withdrawn", settled_at=utc(at), why="Planned again.")
+        for one in (*change.add, *change.change):
+            row = _row(one)
+            touched |= {row["place_id"], rows.get(one.key, row)["place_id"]}
+            insert_or_update(self._connection, notifications, row, only_if=notifications.c.state.in_(_OPEN))
+        refresh_places(self._connection, self._workspace, touched)
+
+    def of_service(self, service_id: str) -> list[Kept]:
+        """Everything planned for a service and what became of it, by time."""
+        return self._kept(notifications.c.service_id == service_id)
+
+    def posted_in(self, channel_id: str) -> list[Kept]:
+        """What was posted in a channel, by time."""
+        return self._kept(notifications.c.channel_id == channel_id, notifications.c.state == "posted")
+
+    def sent(self, service_id: str) -> list[Sent]:
+        """What was sent about a service, the oldest first."""
+        return [
+            sent_of(row) for row in self._rows(notifications.c.service_id == service_id) if row["state"] == "posted"
+        ]
+
+    def led_to(self, subject: Subject, subject_id: str, what: str) -> None:
+        """Note on what was sent about a subject that somebody reacted."""
+        reacted = update(notifications).where(
+            notifications.c.workspace_id == self._workspace,
+            notifications.c.subject == subject,
+            notifications.c.subject_id == subject_id,
+            notifications.c.state == "posted",
+            notifications.c.led_to == "",
+        )
+        self._connection.execute(reacted.values(led_to=what))
+
+    def snooze(self, snooze: Snooze) -> None:
+        """Keep that nothing is to be said about a subject before a day; a later word replaces an earlier one."""
+        row = {
+            "workspace_id": self._workspace,
+            "subject": snooze.subject,
+            "subject_id": snooze.subject_id,
+            "until": snooze.until,
+            "who": snooze.by,
+            "made_at": snooze.at,
+        }
+        insert_or_update(self._connection, snoozes, row, only_if=snoozes.c.subject.is_not(None))
+
+    def end_snooze(self, subject: Subject, subject_id: str) -> None:
+        """Take the quiet about a subject back."""
+        self._connection.execute(
+            delete(snoozes).where(
+                snoozes.c.workspace_id == self._workspace,
+                snoozes.c.subject == subject,
+                snoozes.c.subject_id == subject_id,
+            )
+        )
+
+    def snoozes(self) -> dict[tuple[str, str], Snooze]:
+        """Every snooze by subject and its id."""
+        asked = select(snoozes).where(snoozes.c.workspace_id == self._workspace)
+        return {
+            (row["subject"], row["subject_id"]): Snooze(
+                row["subject"], row["subject_id"], row["until"], row["who"], row["made_at"]
+            )
+            for row in self._connection.execute(asked).mappings()
+        }
+
+    def gone_places(self) -> list[GonePlace]:
+        """The channels in which the bot cannot write any more."""
+        asked = select(places.c.place_id, places.c.gone_why).where(
+            places.c.workspace_id == self._workspace, places.c.gone_why != ""
+        )
+        return [GonePlace(*row) for row in self._connection.execute(asked.order_by(places.c.place_id))]
+
+    def came_back(self, place_id: str) -> None:
+        """The bot can write in a channel again."""
+        self._set_place(place_id, gone_why="", told=False)
+
+    def opt_out(self, place_id: str, *, out: bool = True) -> None:
+        """A channel or person wants no messages that the bot starts (or wants them again)."""
+        self._set_place(place_id, opted_out=out)
+
+    def set_days_off(self, place_id: str, days: Iterable[tuple[date, date, str]]) -> None:
+        """The days on which nothing is started in a channel: from, to, why."""
+        self._set_place(place_id, days_off=[[first.isoformat(), last.isoformat(), why] for first, last, why in days])
+
+    def days_off(self, place_id: str) -> list[tuple[date, date, str]]:
+        """The days off of a channel."""
+        asked = select(places.c.days_off).where(places.c.workspace_id == self._workspace, places.c.place_id == place_id)
+        return read_days_off(self._connection.execute(asked).scalar_one_or_none())
+
+    def _set_place(self, place_id: str, **values: Any) -> None:
+        insert_once(self._connection, places, {"workspace_id": self._workspace, "place_id": place_id})
+        here = places.c.workspace_id == self._workspace, places.c.place_id == place_id
+        self._connection.execute(update(places).where(*here).values(**values))
+
+    def _set(self, key: str, **values: Any) -> None:
+        here = notifications.c.workspace_id == self._workspace, notifications.c.key == key
+        self._connection.execute(update(notifications).where(*here).values(**values))
+
+    def _rows(self, *conditions: ColumnElement[bool]) -> list[Any]:
+        asked = select(notifications).where(notifications.c.workspace_id == self._workspace, *conditions)
+        return list(self._connection.execute(asked.order_by(notifications.c.send_at, notifications.c.key)).mappings())
+
+    def _kept(self, *conditions: ColumnElement[bool]) -> list[Kept]:
+        return [
+            Kept(read_planned(row["body"]), row["state"], row["settled_at"], row["why"], row["led_to"])
+            for row in self._rows(*conditions)
+        ]
+
+
+_OPEN = ("planned", "withdrawn")
+_NEW = {"state": "planned"}
+
+
+def sent_of(row: Any) -> Sent:
+    """A posted row as the rules see it: where it really went."""
+    channel = row["channel_id"] if row["place_id"] == row["channel_id"] else ""
+    subject = cast("Subject", row["subject"])
+    assert subject in get_args(Subject)
+    return Sent(row["key"], subject, row["subject_id"], channel, row["owner_id"], row["settled_at"], row["led_to"])
+
+
+def read_days_off(kept: Any) -> list[tuple[date, date, str]]:
+    """Days off as they are kept in a row."""
+    return [(date.fromisoformat(first), date.fromisoformat(last), why) for first, last, why in kept or ()]
+
+
+def _row(one: Planned) -> dict[str, Any]:
+    return {
+        "workspace_id": one.workspace_id,
+        "key": one.key,
+        "service_id": one.service_id,
+        "place_id": one.channel_id or one.owner_id,
+        "owner_id": one.owner_id,
+        "subject": one.subject,
+        "subject_id": one.subject_id,
+        "send_at": one.send_at,
+        "body": planned_body(one),
+        "state": "planned",
+        "batch": "",
+        "settled_at": None,
+        "channel_id": "",
+        "message_ts": "",
+        "why": "",
+        "led_to": "",
+    }

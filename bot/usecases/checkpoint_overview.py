@@ -1,0 +1,111 @@
+"""Looking: where the team of a channel stands, what will be sent, what was sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from bot.checkpoints.calendar import day_of
+from bot.checkpoints.checkpoint import Checkpoint
+from bot.checkpoints.notifications import Planned
+from bot.checkpoints.radar import read_radar
+from bot.checkpoints.services import Service
+from bot.checkpoints.signoff import open_actions
+from bot.rendering import checkpoint_plan as plans
+from bot.rendering import checkpoint_status as status
+from bot.rendering.checkpoint_home import OwnService, team_blocks
+from bot.rendering.checkpoint_words import title_of
+from bot.rendering.message import Message, Payload
+from bot.storage.ledger import Pages
+from bot.storage.plans import Kept
+from bot.usecases.checkpoint_rules import Rules
+
+
+class OverviewDesk:
+    """What a team sees of itself."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+
+    def standing(self, workspace_id: str, channel_id: str, *, at: dt.datetime) -> Message:
+        """Where the services of a channel stand, each checkpoint with its button."""
+        with self._rules.ledger.reading(workspace_id) as pages:
+            services = pages.services.in_channel(channel_id)
+            found = {one.id: pages.checkpoints.of_service(one.id) for one in services}
+        today = day_of(at)
+        radars = {one.id: read_radar(one.contract, one.route, today=today) for one in services if one.contract}
+        return status.standing_message(services, found, today=today, radars=radars)
+
+    def plan(self, workspace_id: str, channel_id: str) -> Message:
+        """Everything that will be sent about the services of a channel: when, to whom, what."""
+        with self._rules.ledger.reading(workspace_id) as pages:
+            lines = [
+                plans.PlanLine(kept.planned, about)
+                for service in pages.services.in_channel(channel_id)
+                for kept, about in _named(pages, service)
+                if kept.state == "planned"
+            ]
+        lines.sort(key=lambda line: (line.planned.send_at, line.planned.key))
+        return plans.plan_message(lines)
+
+    def nudges(self, workspace_id: str, channel_id: str) -> Message:
+        """What was sent about the services of a channel, and what it led to."""
+        with self._rules.ledger.reading(workspace_id) as pages:
+            lines = [
+                plans.NudgeLine(kept.planned, about, kept.state, kept.settled_at, kept.why, kept.led_to)
+                for service in pages.services.in_channel(channel_id)
+                for kept, about in _named(pages, service)
+                if kept.state in ("posted", "collapsed") and kept.settled_at is not None
+            ]
+        lines.sort(key=lambda line: (line.at, line.planned.key))
+        return plans.nudges_message(lines)
+
+    def home(self, workspace_id: str, user_id: str, *, at: dt.datetime) -> list[Payload]:
+        """My services, what is next, my open actions: for the Home tab."""
+        with self._rules.ledger.reading(workspace_id) as pages:
+            services = pages.services.of_person(user_id)
+            gone = {place.place_id: place.why for place in pages.plans.gone_places()}
+            checkpoints = pages.checkpoints.of_services([one.id for one in services])
+            mine = pages.checkpoints.open_actions_of(user_id)
+            decided = pages.checkpoints.get_all({one.checkpoint_id for one in mine})
+        own = [OwnService(one, _next_of(one, checkpoints), gone.get(one.channel_id, "")) for one in services]
+        ids = {one.action_id for one in mine}
+        actions = [action for one in decided.values() for action in open_actions(one) if action.id in ids]
+        return team_blocks(own, sorted(actions, key=lambda one: (one.due_on, one.id)), today=day_of(at))
+
+    def came_back(self, workspace_id: str, channel_id: str) -> None:
+        """Advisor was invited to a channel: what is due there is said there again."""
+        with self._rules.ledger.writing(workspace_id) as pages:
+            if any(place.place_id == channel_id for place in pages.plans.gone_places()):
+                pages.plans.came_back(channel_id)
+
+    def help(self) -> Message:
+        """What ``/checkpoint`` can do."""
+        return status.checkpoint_help()
+
+
+def _next_of(service: Service, checkpoints: Sequence[Checkpoint]) -> Checkpoint | None:
+    """The checkpoint of a service that is next: the earliest that is not decided."""
+    waiting = ("planned", "open", "submitted", "returned")
+    mine = [one for one in checkpoints if one.service_id == service.id and one.state in waiting]
+    return min(mine, key=lambda one: (one.due_on, one.id), default=None)
+
+
+def _named(pages: Pages, service: Service) -> Sequence[tuple[Kept, str]]:
+    checkpoints = {one.id: one for one in pages.checkpoints.of_service(service.id)}
+    return [(kept, name_of(kept.planned, service, checkpoints)) for kept in pages.plans.of_service(service.id)]
+
+
+def name_of(planned: Planned, service: Service, checkpoints: Mapping[str, Checkpoint]) -> str:
+    """What a notification is about, as people call it."""
+    if planned.subject == "contract":
+        return service.name
+    if planned.subject == "evidence":
+        return f"a piece of evidence of {service.name}"
+    checkpoint = checkpoints.get(planned.subject_id.rpartition("-")[0] or planned.subject_id)
+    if checkpoint is None:
+        return service.name
+    if planned.subject == "action":
+        actions = checkpoint.decision.actions if checkpoint.decision else ()
+        return next((f'"{one.what}"' for one in actions if one.id == planned.subject_id), title_of(checkpoint))
+    return title_of(checkpoint)

@@ -1,0 +1,168 @@
+"""What every corridor of checkpoints shares: the ledger, the rules' settings, and planning again after each change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypedDict
+
+from bot.checkpoints.calendar import Period, WorkCalendar, day_of
+from bot.checkpoints.checkpoint import Checkpoint
+from bot.checkpoints.evidence import SHELF_LIVES, ShelfLife, knock_ons
+from bot.checkpoints.notifications import Planned, Sent, Settings, Snooze
+from bot.checkpoints.progress import current
+from bot.checkpoints.radar import read_radar
+from bot.checkpoints.refusals import FORM, refuse
+from bot.checkpoints.schedule import (
+    Known,
+    plan,
+    plan_action,
+    plan_contract,
+    plan_evidence,
+    plan_waiver,
+)
+from bot.checkpoints.services import Service
+from bot.checkpoints.signoff import open_actions
+from bot.knowledge.councils import Council
+from bot.knowledge.library import Library
+from bot.rendering.message import Message, View
+from bot.storage.ledger import Ledger, Pages
+from bot.usecases.knowledge_base import KnowledgeBase
+
+_FOREVER = dt.date(9999, 1, 1)
+_ID_BYTES = 5
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message for a channel (or, by a user's id, for one person)."""
+
+    channel_id: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act of a person leads to: the form that stands now (None: it closes), and what others are told."""
+
+    view: View | None = None
+    posts: tuple[Post, ...] = ()
+
+
+def new_id(letter: str) -> str:
+    """A new random id that begins with *letter*."""
+    return letter + secrets.token_hex(_ID_BYTES)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The parts that the corridors of checkpoints are built of."""
+
+    knowledge_base: KnowledgeBase
+    ledger: Ledger
+    councils: Mapping[str, Council]
+    settings: Settings = field(default_factory=Settings)
+    lives: Mapping[str, ShelfLife] = field(default_factory=lambda: SHELF_LIVES)
+    new_id: Callable[[str], str] = new_id
+
+    @property
+    def library(self) -> Library:
+        """The knowledge in use."""
+        return self.knowledge_base.current.library
+
+    def calendar(self, service: Service, days_off: Iterable[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
+        """When the council of a service works, without the days off of its channel."""
+        council = self.councils.get(service.council)
+        periods = tuple(Period(*one) for one in days_off)
+        return WorkCalendar(nation=council.nation if council else "england", days_off=periods)
+
+    def replan(self, pages: Pages, service: Service, *, at: dt.datetime) -> None:
+        """Plan anew everything that will be sent about a service; to be called after every change of it."""
+        pages.plans.replan(service.id, self.planned(pages, service, at=at), at=at)
+
+    def planned(self, pages: Pages, service: Service, *, at: dt.datetime) -> list[Planned]:
+        """Everything that will be sent about a service after *at*."""
+        checkpoints = pages.checkpoints.of_service(service.id)
+        calendar = self.calendar(service, pages.plans.days_off(service.channel_id))
+        kept = pages.plans.of_service(service.id)
+        stored = [one.planned for one in kept if one.state == "planned"]
+        sent, snoozes = pages.plans.sent(service.id), pages.plans.snoozes()
+        planning = _Planning(service, calendar, self.settings, at, sent, stored, snoozes)
+        found = [*planning.checkpoints(checkpoints), *planning.contract()]
+        relying = [_as_if_fresh(one) for one in current(checkpoints)]
+        used = {id for one in relying for answer in one.answers.values() for id in answer.evidence_ids}
+        pieces = pages.evidence.get_all(used).values() if used else ()
+        expiring = knock_ons(pieces, relying, today=_FOREVER, lives=self.lives)
+        for one in expiring:
+            found += plan_evidence(one, *planning.rules(), **planning.about("evidence", one.evidence.id))
+        return sorted(found, key=lambda one: (one.send_at, one.key))
+
+
+def service_and_checkpoint(pages: Pages, checkpoint_id: str, *, lock: bool = False) -> tuple[Service, Checkpoint]:
+    """
+    A checkpoint with its service; with *lock* nobody else can change the two until the transaction ends.
+
+    Raises: Refused: one of them is not there any more.
+    """
+    checkpoint = pages.checkpoints.get(checkpoint_id)
+    if checkpoint is not None:
+        get = pages.services.lock if lock else pages.services.get
+        service = get(checkpoint.service_id)
+        checkpoint = pages.checkpoints.get(checkpoint_id) if lock else checkpoint
+        if service is not None and checkpoint is not None:
+            return service, checkpoint
+    raise refuse(FORM, "This checkpoint is not there any more. `/checkpoint` shows what there is.")
+
+
+def _as_if_fresh(checkpoint: Checkpoint) -> Checkpoint:
+    """The checkpoint without its marks "check again": that evidence has expired is said also after it was marked."""
+    answers = {id: replace(answer, lapsed=()) for id, answer in checkpoint.answers.items()}
+    return replace(checkpoint, answers=answers)
+
+
+class _About(TypedDict):
+    """What is known of one subject when it is planned."""
+
+    at: dt.datetime
+    known: Known
+
+
+@dataclass(frozen=True)
+class _Planning:
+    """What all plans of one service share."""
+
+    service: Service
+    calendar: WorkCalendar
+    settings: Settings
+    at: dt.datetime
+    sent: Sequence[Sent]
+    stored: Sequence[Planned]
+    snoozes: Mapping[tuple[str, str], Snooze]
+
+    def rules(self) -> tuple[Service, WorkCalendar, Settings]:
+        return self.service, self.calendar, self.settings
+
+    def about(self, subject: str, subject_id: str) -> _About:
+        one = subject, subject_id
+        sent = [past for past in self.sent if (past.subject, past.subject_id) == one]
+        stored = [waiting for waiting in self.stored if (waiting.subject, waiting.subject_id) == one]
+        return {"at": self.at, "known": Known(sent, stored, self.snoozes.get(one))}
+
+    def checkpoints(self, checkpoints: Iterable[Checkpoint]) -> list[Planned]:
+        found: list[Planned] = []
+        for one in checkpoints:
+            found += plan(one, *self.rules(), **self.about("checkpoint", one.id))
+            for action in open_actions(one):
+                found += plan_action(action, *self.rules(), **self.about("action", action.id))
+            for waiver in one.decision.waivers if one.decision and one.state == "waived" else ():
+                found += plan_waiver(one, waiver, *self.rules(), **self.about("waiver", one.id))
+        return found
+
+    def contract(self) -> list[Planned]:
+        contract = self.service.contract
+        if contract is None or self.service.phase == "retired":
+            return []
+        radar = read_radar(contract, self.service.route, today=day_of(self.at))
+        return plan_contract(radar, *self.rules(), **self.about("contract", self.service.id))

@@ -1,0 +1,243 @@
+"""Corridor 2: one pass of the clock. What is due is claimed, looked up, put into words, posted, and written down.
+
+The promise: each notification is posted once. A clock may be killed at any point of the walk: whoever claims the place
+next finds the batch that was begun and asks Slack for its message before anything is posted again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+from bot.checkpoints.calendar import WorkCalendar, day_of
+from bot.checkpoints.dispatch import Collapsed, Outgoing, dispatch, slots
+from bot.checkpoints.notifications import Planned
+from bot.checkpoints.progress import begin
+from bot.errors import PostingError
+from bot.rendering.message import Message
+from bot.rendering.nudges import nudge_message
+from bot.storage.outbox import Begun, Claim, Due, Outbox
+from bot.usecases.checkpoint_rules import Rules, new_id, service_and_checkpoint
+from bot.usecases.nudging import Background, background, is_needed, nudge_of
+
+LEASE: Final = dt.timedelta(minutes=5)
+"""How long a clock has for the places it took: 20 of them, each at most one call of 10 seconds."""
+
+UNSURE: Final = "unsure"
+"""The code of a PostingError after which nobody knows whether the message is in Slack."""
+
+CANNOT_LOOK: Final = "cannot_look"
+"""The code of a PostingError of a poster that may not read the channel: late beats lost, so it is posted again."""
+
+GONE: Final = frozenset(
+    "channel_not_found not_in_channel is_archived channel_is_archived restricted_action user_not_found user_disabled "
+    "user_not_visible cannot_dm_bot messages_tab_disabled read_only_channel".split()
+)
+"""Slack's words for a place in which the bot cannot write and will not be able to by waiting."""
+
+_SOON = dt.timedelta(minutes=1)
+_LATER = dt.timedelta(hours=1)
+_LOOK_BACK = dt.timedelta(days=45)
+_AT_ONCE = 20
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands: the conversation, Slack's timestamp of it, and that as a moment."""
+
+    channel_id: str
+    message_ts: str
+    at: dt.datetime
+
+
+class Poster(Protocol):
+    """The way out to Slack, as the clock needs it. *place* is a channel, or a person to be told directly."""
+
+    def post(self, workspace_id: str, place: str, message: Message) -> Posted:
+        """Post a message. Raises: PostingError: its ``code`` and ``retry_after`` say what to do."""
+
+    def find(self, workspace_id: str, place: str, batch: str, *, since: dt.datetime) -> Posted | None:
+        """The message with that batch in its metadata. Raises: PostingError: it could not be looked for."""
+
+
+@dataclass
+class Tally:
+    """What one pass did, in notifications: ``found`` were in Slack already, ``doubted`` are perhaps there twice."""
+
+    messages: int = 0
+    posted: int = 0
+    found: int = 0
+    held: int = 0
+    collapsed: int = 0
+    redirected: int = 0
+    failed: int = 0
+    doubted: int = 0
+    paused: dict[str, dt.datetime] = field(default_factory=dict)
+
+
+class Notifier:
+    """Sends what is due. Any number of these may run at once, in any number of processes."""
+
+    def __init__(self, rules: Rules, outbox: Outbox, poster: Poster) -> None:
+        self._rules = rules
+        self._outbox = outbox
+        self._poster = poster
+
+    def send_due(self, *, at: dt.datetime) -> Tally:
+        """One pass: everything that is due at that moment. Raises: StorageError."""
+        tally = Tally()
+        while claims := self._outbox.claim_due(at=at, lease=LEASE, most=_AT_ONCE):
+            for claim in claims:
+                self._serve(claim, tally, at=at)
+        return tally
+
+    def _serve(self, claim: Claim, tally: Tally, *, at: dt.datetime) -> None:
+        paused = tally.paused.get(claim.workspace_id)
+        if paused is not None:
+            self._outbox.give_back(claim, {}, not_before=paused)
+            return
+        due = self._outbox.due(claim, at=at)
+        try:
+            for begun in due.begun:
+                self._settle(claim, begun, tally, at=at)
+            if due.begun:
+                due = self._outbox.due(claim, at=at)
+            held = self._work_off(claim, due, tally, at=at) if due.waiting else {}
+        except PostingError as error:
+            self._put_off(claim, error, tally, at=at)
+            return
+        self._outbox.give_back(claim, held)
+
+    def _settle(self, claim: Claim, begun: Begun, tally: Tally, *, at: dt.datetime) -> None:
+        """What was begun and not finished: look for its message, write it down where it is there, else begin anew."""
+        found: Posted | None = None
+        try:
+            found = self._poster.find(claim.workspace_id, claim.place_id, begun.batch, since=begun.begun_at)
+        except PostingError as error:
+            if error.code not in (CANNOT_LOOK, *GONE):
+                raise
+            tally.doubted += len(begun.items)
+            _log.warning("A message may be posted twice: %s", error, extra={"action": "posted_in_doubt"})
+        if found is None:
+            self._outbox.take_back(claim, begun.batch)
+            return
+        tally.found += len(begun.items)
+        with self._rules.ledger.reading(claim.workspace_id) as pages:
+            known = background(pages, begun.items)
+        self._written_down(claim, begun.batch, begun.items, found, tally, known, at=at)
+
+    def _work_off(self, claim: Claim, due: Due, tally: Tally, *, at: dt.datetime) -> dict[str, dt.datetime]:
+        """Send what can be sent; until when the rest is held, by key."""
+        with self._rules.ledger.reading(claim.workspace_id) as pages:
+            known = background(pages, due.waiting)
+        needless = [Collapsed(one, "", "Not needed any more.") for one in due.waiting if not is_needed(one, known)]
+        waiting = [one for one in due.waiting if is_needed(one, known)]
+        if (claim.gone_why or claim.opted_out) and waiting:
+            self._collapse(claim, needless, tally, at=at)
+            self._redirect(claim, waiting, known, tally, at=at)
+            return {}
+        calendar = self._calendar(claim, waiting, known)
+        sent = self._outbox.sent(claim, waiting, since=at - _LOOK_BACK) if waiting else []
+        result = dispatch(waiting, sent, calendar, self._rules.settings, at=at)
+        self._collapse(claim, [*needless, *result.collapse], tally, at=at)
+        held = {one.planned.key: one.until for one in result.hold}
+        tally.held += len(held)
+        if result.post is None:
+            return held
+        taken = slots(result.post, sent, at=at)
+        if self._post(claim, result.post, taken, due, known, tally, at=at):
+            return held
+        return held | {one.key: at + _SOON for one in result.post.items}
+
+    def _post(
+        self, claim: Claim, outgoing: Outgoing, taken: Sequence[str], due: Due, known: Background, tally: Tally, *,
+        at: dt.datetime,
+    ) -> bool:  # fmt: skip
+        """Post one message; False where it must wait because somebody else took its place in a budget."""
+        batch, library = new_id("b"), self._rules.library
+        nudges = [nudge_of(one, known, library, note=due.notes.get(one.key, "")) for one in outgoing.items]
+        message = nudge_message(nudges, batch=batch, today=day_of(at))
+        if not self._outbox.begin(claim, batch, outgoing.items, taken, at=at):
+            return False
+        try:
+            posted = self._poster.post(claim.workspace_id, claim.place_id, message)
+        except PostingError as error:
+            if error.code != UNSURE:
+                self._outbox.take_back(claim, batch)
+            if error.code not in GONE:
+                raise
+            self._outbox.mark_gone(claim, error.code)
+            self._redirect(replace(claim, gone_why=error.code), outgoing.items, known, tally, at=at)
+            return True
+        self._written_down(claim, batch, outgoing.items, posted, tally, known, at=at)
+        return True
+
+    def _written_down(
+        self, claim: Claim, batch: str, items: Sequence[Planned], posted: Posted, tally: Tally, known: Background, *,
+        at: dt.datetime,
+    ) -> None:  # fmt: skip
+        where = {"channel_id": posted.channel_id, "message_ts": posted.message_ts}
+        self._outbox.record_posted(claim, batch, **where, at=posted.at)
+        tally.messages += 1
+        tally.posted += len(items)
+        self._open_planned(claim.workspace_id, items, known, at=at)
+
+    def _open_planned(self, workspace_id: str, items: Sequence[Planned], known: Background, *, at: dt.datetime) -> None:
+        """The first notification about a planned checkpoint opens it."""
+        about = [known.checkpoints.get(one.subject_id) for one in items if one.subject == "checkpoint"]
+        for id in [one.id for one in about if one is not None and one.state == "planned"]:
+            with self._rules.ledger.writing(workspace_id) as pages:
+                _, checkpoint = service_and_checkpoint(pages, id, lock=True)
+                pages.checkpoints.keep(begin(checkpoint, by="", at=at), at=at)
+
+    def _redirect(
+        self, claim: Claim, items: Sequence[Planned], known: Background, tally: Tally, *, at: dt.datetime
+    ) -> None:
+        """Tell people directly what cannot be said in its place; what nobody can be told is collapsed."""
+        people: dict[str, str] = {}
+        for one in items:
+            service = known.services[one.service_id]
+            wanted = (one.owner_id, service.owner_id, service.sponsor_id)
+            left = self._outbox.reachable(claim, [id for id in dict.fromkeys(wanted) if id != claim.place_id])
+            if left:
+                people[one.key] = left[0]
+        lost = [one for one in items if one.key not in people]
+        self._collapse(claim, [Collapsed(one, "", "Nobody could be reached.") for one in lost], tally, at=at)
+        moved = [one for one in items if one.key in people]
+        if moved:
+            self._outbox.redirect(claim, moved, people, _why_redirected(claim))
+            tally.redirected += len(moved)
+
+    def _collapse(self, claim: Claim, collapsed: Sequence[Collapsed], tally: Tally, *, at: dt.datetime) -> None:
+        if collapsed:
+            self._outbox.collapse(claim, collapsed, at=at)
+            tally.collapsed += len(collapsed)
+
+    def _put_off(self, claim: Claim, error: PostingError, tally: Tally, *, at: dt.datetime) -> None:
+        """Slack did not take it now: the place comes back later, after what Slack said where it did."""
+        tally.failed += 1
+        wait = _SOON if error.code == UNSURE else _LATER
+        if error.retry_after is not None:
+            wait = dt.timedelta(seconds=error.retry_after)
+        if error.code == UNSURE or error.retry_after is not None:
+            # Nobody else of this workspace is tried in this pass: a Slack that is down would use up every lease.
+            tally.paused[claim.workspace_id] = at + wait
+        _log.warning("A notification waits: %s", error, extra={"action": "notification_waits", "code": error.code})
+        self._outbox.give_back(claim, {}, not_before=at + wait)
+
+    def _calendar(self, claim: Claim, waiting: Sequence[Planned], known: Background) -> WorkCalendar:
+        services = [known.services[one.service_id] for one in waiting]
+        return self._rules.calendar(services[0], claim.days_off) if services else WorkCalendar()
+
+
+def _why_redirected(claim: Claim) -> str:
+    if claim.opted_out:
+        return ""
+    why = claim.gone_why or "it is not there for Advisor any more"
+    if claim.place_id.startswith(("U", "W")):
+        return f"Advisor cannot reach the person who was asked ({why}), so you get this."
+    return f"Advisor cannot write in the channel of this service any more ({why}), so you get this directly."

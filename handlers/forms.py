@@ -1,0 +1,93 @@
+"""Forms as Slack sends them, read into plain fields; and the answers to them, faults included."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+
+from bot.checkpoints.refusals import FORM, Refused
+from bot.errors import PostingError
+from bot.rendering.checkpoint_walk import words_view
+from bot.rendering.notes import not_in_channel
+from bot.usecases.checkpoint_rules import Done, Post
+from handlers.posting import send, show
+
+_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
+_log = logging.getLogger(__name__)
+
+
+def fields_of(view: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    """What stands in a form, by the names of its fields (a block's id up to its colon)."""
+    values = view["state"]["values"]
+    return {block_id.partition(":")[0]: _held(next(iter(fields.values()))) for block_id, fields in values.items()}
+
+
+def answer_form(ack: Ack, view: Mapping[str, Any], client: WebClient, user_id: str, work: Callable[[], Done]) -> None:
+    """Do the *work* of a form that was sent; what is wrong is said in the form itself, and nothing in it is lost."""
+    try:
+        done = work()
+    except Refused as refused:
+        ack(response_action="errors", errors=errors_of(view, refused))
+        return
+    if done.view is not None:
+        ack(response_action="update", view=done.view.payload())
+    else:
+        ack()
+    tell(client, done.posts, user_id)
+
+
+def answer_button(client: WebClient, body: dict[str, Any], work: Callable[[], Done]) -> None:
+    """Do the *work* of a button; a refusal is shown in a small form."""
+    try:
+        done = work()
+    except Refused as refused:
+        show(client, body, words_view("That cannot be done", str(refused)))
+        return
+    if done.view is not None:
+        show(client, body, done.view)
+    tell(client, done.posts, body["user"]["id"])
+
+
+def tell(client: WebClient, posts: tuple[Post, ...], user_id: str) -> None:
+    """Post what others are told; where Advisor may not write, the person learns what to do, and nothing is undone."""
+    for post in posts:
+        try:
+            send(client, post.channel_id, post.message)
+        except PostingError as error:
+            if error.code not in _NOT_THERE:
+                raise
+            send(client, user_id, not_in_channel())
+
+
+def errors_of(view: Mapping[str, Any], refused: Refused) -> dict[str, str]:
+    """The faults by the blocks of the form; what belongs to none of them stands at its first field."""
+    blocks = {block["block_id"].partition(":")[0]: block["block_id"] for block in _inputs(view)}
+    first = blocks.get(FORM) or next(iter(blocks.values()))
+    found: dict[str, list[str]] = {}
+    for name, message in refused.faults.items():
+        found.setdefault(blocks.get(name, first), []).append(message)
+    return {block_id: " ".join(messages) for block_id, messages in found.items()}
+
+
+def metadata_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What travelled with a form."""
+    return dict(json.loads(view.get("private_metadata") or "{}"))
+
+
+def _inputs(view: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [block for block in view["blocks"] if block["type"] == "input"]
+
+
+def _held(state: Mapping[str, Any]) -> str | tuple[str, ...]:
+    kind = state["type"]
+    if kind in ("checkboxes", "multi_static_select"):
+        return tuple(option["value"] for option in state.get("selected_options") or ())
+    if kind in ("static_select", "radio_buttons", "external_select"):
+        return str((state.get("selected_option") or {}).get("value", ""))
+    held = state.get({"users_select": "selected_user", "datepicker": "selected_date"}.get(kind, "value"))
+    return str(held or "").encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

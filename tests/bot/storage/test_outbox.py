@@ -1,0 +1,177 @@
+"""What is due is taken once, written down before and after it is posted, and found again by whoever comes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.checkpoints.dispatch import Collapsed
+from bot.storage.database import Database
+from bot.storage.ledger import Ledger
+from bot.storage.outbox import Claim, Outbox
+from tests.bot.storage.checkpoint_rows import make_planned
+
+NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+LEASE = dt.timedelta(minutes=5)
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    with Ledger(database).writing("T1") as pages:
+        pages.plans.replan("s1", [make_planned("k1"), make_planned("k2")], at=NOON)
+        later = make_planned("k3", service_id="s2", channel_id="C2", send_at=NOON + MINUTE)
+        pages.plans.replan("s2", [later], at=NOON)
+    return Outbox(database)
+
+
+def states(database: Database, service_id: str = "s1") -> dict[str, str]:
+    with Ledger(database).reading("T1") as pages:
+        return {kept.planned.key: kept.state for kept in pages.plans.of_service(service_id)}
+
+
+def claimed(outbox: Outbox, at: dt.datetime = NOON) -> Claim:
+    [claim] = outbox.claim_due(at=at, lease=LEASE)
+    return claim
+
+
+def test_only_what_is_due_is_claimed_and_only_once(outbox: Outbox) -> None:
+    first, second = outbox.claim_due(at=NOON, lease=LEASE), outbox.claim_due(at=NOON, lease=LEASE)
+
+    assert [claim.place_id for claim in first] == ["C1"]
+    assert second == []
+
+
+def test_a_place_is_free_again_when_its_lease_ends(outbox: Outbox) -> None:
+    first = claimed(outbox)
+
+    [again, _] = outbox.claim_due(at=NOON + LEASE, lease=LEASE)
+
+    assert again.place_id == first.place_id
+    assert again.token != first.token
+
+
+def test_a_place_holds_all_that_is_due_in_it(outbox: Outbox) -> None:
+    due = outbox.due(claimed(outbox), at=NOON)
+
+    assert [one.key for one in due.waiting] == ["k1", "k2"]
+    assert due.waiting[0] == make_planned("k1")
+
+
+def test_what_was_begun_and_not_finished_is_handed_to_the_next(outbox: Outbox) -> None:
+    claim = claimed(outbox)
+    assert outbox.begin(claim, "b1", outbox.due(claim, at=NOON).waiting, ["slot"], at=NOON)
+
+    due = outbox.due(claimed_again(outbox), at=NOON + LEASE)
+
+    assert due.waiting == ()
+    assert [(one.batch, one.begun_at, len(one.items)) for one in due.begun] == [("b1", NOON, 2)]
+
+
+def claimed_again(outbox: Outbox) -> Claim:
+    return outbox.claim_due(at=NOON + LEASE, lease=LEASE)[0]
+
+
+def test_a_clock_whose_lease_has_ended_posts_nothing(outbox: Outbox) -> None:
+    late = claimed(outbox)
+    waiting = outbox.due(late, at=NOON).waiting
+
+    assert not outbox.begin(late, "b1", waiting, [], at=NOON + LEASE)
+    claimed_again(outbox)
+    assert not outbox.begin(late, "b1", waiting, [], at=NOON)
+
+
+def test_a_slot_of_the_budget_is_taken_once_and_nothing_is_half_done(outbox: Outbox, database: Database) -> None:
+    claim = claimed(outbox)
+    first, second = outbox.due(claim, at=NOON).waiting
+    assert outbox.begin(claim, "b1", [first], ["one"], at=NOON)
+
+    assert not outbox.begin(claim, "b2", [second], ["two", "one"], at=NOON)
+
+    assert states(database) == {"k1": "posting", "k2": "planned"}
+    assert outbox.begin(claim, "b3", [second], ["two"], at=NOON)
+
+
+def test_what_is_posted_stays_posted(outbox: Outbox, database: Database) -> None:
+    claim = claimed(outbox)
+    outbox.begin(claim, "b1", outbox.due(claim, at=NOON).waiting, [], at=NOON)
+    outbox.record_posted(claim, "b1", channel_id="C1", message_ts="1.1", at=NOON)
+    outbox.take_back(claim, "b1")
+    outbox.give_back(claim, {})
+
+    with Ledger(database).writing("T1") as pages:
+        pages.plans.replan("s1", [make_planned("k1"), make_planned("k2")], at=NOON)
+
+    assert states(database) == {"k1": "posted", "k2": "posted"}
+    assert outbox.claim_due(at=NOON, lease=LEASE) == []
+
+
+def test_taking_back_frees_the_budget(outbox: Outbox) -> None:
+    claim = claimed(outbox)
+    waiting = outbox.due(claim, at=NOON).waiting
+    outbox.begin(claim, "b1", waiting, ["slot"], at=NOON)
+
+    outbox.take_back(claim, "b1")
+
+    assert outbox.due(claim, at=NOON).waiting == waiting
+    assert outbox.begin(claim, "b2", waiting, ["slot"], at=NOON)
+
+
+def test_what_is_held_comes_back_when_its_wait_ends(outbox: Outbox) -> None:
+    claim = claimed(outbox)
+    outbox.give_back(claim, {"k1": NOON + 3 * MINUTE, "k2": NOON + 2 * MINUTE})
+
+    places = [claim.place_id for claim in outbox.claim_due(at=NOON + MINUTE, lease=LEASE)]
+
+    assert places == ["C2"]
+    assert [one.place_id for one in outbox.claim_due(at=NOON + 2 * MINUTE, lease=LEASE)] == ["C1"]
+
+
+def test_something_new_is_not_held_with_the_rest(outbox: Outbox, database: Database) -> None:
+    claim = claimed(outbox)
+    with Ledger(database).writing("T1") as pages:
+        pages.plans.replan("s9", [make_planned("new", service_id="s9")], at=NOON)
+
+    outbox.give_back(claim, {"k1": NOON + LEASE, "k2": NOON + LEASE})
+
+    assert [one.place_id for one in outbox.claim_due(at=NOON, lease=LEASE)] == ["C1"]
+
+
+def test_the_collapsed_are_kept_with_the_reason(outbox: Outbox, database: Database) -> None:
+    claim = claimed(outbox)
+    outbox.collapse(claim, [Collapsed(make_planned("k1"), "k2", "newer")], at=NOON)
+
+    assert states(database) == {"k1": "collapsed", "k2": "planned"}
+
+
+def test_planning_again_withdraws_what_is_not_wanted_and_takes_it_up_again(outbox: Outbox, database: Database) -> None:
+    with Ledger(database).writing("T1") as pages:
+        pages.plans.replan("s1", [make_planned("k2")], at=NOON)
+    withdrawn = states(database)
+    with Ledger(database).writing("T1") as pages:
+        pages.plans.replan("s1", [make_planned("k1"), make_planned("k2")], at=NOON)
+
+    assert withdrawn == {"k1": "withdrawn", "k2": "planned"}
+    assert states(database) == {"k1": "planned", "k2": "planned"}
+
+
+def test_a_gone_place_is_told_once(outbox: Outbox) -> None:
+    claim = claimed(outbox)
+    items = outbox.due(claim, at=NOON).waiting
+    outbox.mark_gone(claim, "is_archived")
+    outbox.redirect(claim, items[:1], {"k1": "UOWNER"}, "gone")
+    outbox.redirect(claim, items[1:], {"k2": "UOWNER"}, "gone")
+    outbox.give_back(claim, {})
+
+    person = claimed(outbox)
+    due = outbox.due(person, at=NOON)
+
+    assert person.place_id == "UOWNER"
+    assert [(one.key, one.channel_id) for one in due.waiting] == [("k1", ""), ("k2", "")]
+    assert dict(due.notes) == {"k1": "gone"}
+
+
+def test_a_moment_without_a_time_zone_is_refused(outbox: Outbox) -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        outbox.claim_due(at=dt.datetime(2026, 11, 23), lease=LEASE)  # noqa: DTZ001

@@ -1,0 +1,99 @@
+"""Sixty services, three clocks, a Slack that fails and 200 kills: every notification once, or said why not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.checkpoints.calendar import day_of
+from bot.storage.database import Database
+from tests.bot.usecases.year import WORKSPACE, World, in_hours
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("year")
+    with closing(Database(f"sqlite:///{folder}/advisor.sqlite3")) as database:
+        database.migrate()
+        made = World(database, seed=20270104)
+        made.run()
+        yield made
+
+
+def sendings(world: World) -> Counter[str]:
+    """How many messages in Slack hold each notification."""
+    return Counter(key for _, batch, _ in world.slack.posted for key, _ in world.batches[batch])
+
+
+def week_of(at: dt.datetime) -> tuple[int, int]:
+    return day_of(at).isocalendar()[:2]
+
+
+def test_the_year_was_eventful(world: World) -> None:
+    assert sum(world.kills.values()) == 200
+    assert len(world.kills) >= 6
+    assert world.slack.failed.keys() >= {"rate", "lost before", "lost after", "down", "gone", "find"}
+    assert len(world.slack.posted) > 500
+
+
+def test_each_notification_is_posted_exactly_once_or_said_why_not(world: World) -> None:
+    count = sendings(world)
+    wrong = [
+        (kept.planned.key, kept.state, count[kept.planned.key])
+        for kept in world.kept()
+        if count[kept.planned.key] != (1 if kept.state == "posted" else 0)
+    ]
+
+    assert wrong == []
+    assert all(kept.why for kept in world.kept() if kept.state in ("collapsed", "withdrawn"))
+
+
+def test_nothing_is_left_behind(world: World) -> None:
+    states = Counter(kept.state for kept in world.kept())
+    late = [
+        kept.planned.key
+        for kept in world.kept()
+        if kept.state == "planned" and kept.planned.send_at < world.now - dt.timedelta(days=21)
+    ]
+
+    assert states["posting"] == 0
+    assert late == []
+
+
+def test_nothing_is_posted_outside_hours(world: World) -> None:
+    assert [(place, at) for place, _, at in world.slack.posted if not in_hours(world, place, at)] == []
+
+
+def test_a_place_gets_one_message_a_day_and_three_a_week_at_most(world: World) -> None:
+    days = Counter((place, day_of(at)) for place, _, at in world.slack.posted)
+    weeks = Counter((place, week_of(at)) for place, _, at in world.slack.posted)
+
+    assert max(days.values()) == 1
+    assert max(weeks.values()) <= 3
+
+
+def test_nobody_is_named_in_more_than_three_messages_a_week(world: World) -> None:
+    named = Counter(
+        (person, week_of(at))
+        for _, batch, at in world.slack.posted
+        for person in {owner for _, owner in world.batches[batch]}
+    )
+
+    assert max(named.values()) <= 3
+
+
+def test_every_overdue_checkpoint_reached_a_person(world: World) -> None:
+    reached = {kept.planned.subject_id for kept in world.kept() if kept.state == "posted"}
+    long_ago = day_of(world.now) - dt.timedelta(days=30)
+    with world.ledger.reading(WORKSPACE) as pages:
+        overdue = [
+            one.id for one in pages.checkpoints.all() if one.state in ("planned", "open") and one.due_on < long_ago
+        ]
+
+    assert len(overdue) > 10
+    assert [id for id in overdue if id not in reached] == []

@@ -1,0 +1,157 @@
+"""Serving as operators serve: one command, signals, and what is wrong said in one line before anything listens."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot.serving
+from bot.manifest import manifest
+from bot.settings import REPOSITORY, Settings
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.trial.server import StandIn
+from bot.usecases.knowledge_base import KnowledgeBase
+from tests.journeys.council import WORKSPACE, Council
+
+_PATIENCE_SECONDS = 60.0
+
+
+@pytest.fixture
+def slack() -> Iterator[StandIn]:
+    with StandIn(manifest(url="https://advisor.example.gov.uk")) as stand_in:
+        yield stand_in
+
+
+def environment(slack: StandIn, folder: Path, snapshots: Path, **changes: str) -> dict[str, str]:
+    """The environment of an operator: that of this machine, with nothing of Slack but what is given."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ADVISOR_"))}
+    return own | {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_SIGNING_SECRET": slack.signing_secret,
+        "SLACK_API_URL": slack.api_url,
+        "DATABASE_URL": f"sqlite:///{folder}/advisor.sqlite3",
+        "ADVISOR_CACHE": str(snapshots),
+        "ADVISOR_KNOWLEDGE": str(Settings(_env_file=None).knowledge),
+        "PYTHONPATH": str(REPOSITORY),
+        **changes,
+    }
+
+
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(given: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """``advisor serve`` from the moment it listens, to the end of the block."""
+    command = [sys.executable, "-m", "bot", "serve"]
+    with subprocess.Popen(command, env=given, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            lines = iter(process.stderr.readline, "")
+            assert any(json.loads(line).get("action") == "started" for line in lines)
+            yield process
+        finally:
+            process.kill()
+
+
+def serve_and_fail(given: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """``advisor serve`` where it cannot start."""
+    command = [sys.executable, "-m", "bot", "serve"]
+    return subprocess.run(
+        command, env=given, cwd=folder, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False
+    )
+
+
+def test_http_is_served_until_the_signal_and_what_is_under_way_is_finished(
+    slack: StandIn, tmp_path: Path, snapshots: Path
+) -> None:
+    port = free_port()
+    given = environment(slack, tmp_path, snapshots, PORT=str(port))
+    sam = slack.person("Sam")
+
+    with serving(given, tmp_path) as process:
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        slack.fail_next("chat.postMessage", delay=0.5)
+        sam.dm("what is alpha?")
+        slack.wait_for(lambda: slack.calls_of("chat.postMessage"), _PATIENCE_SECONDS)
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(_PATIENCE_SECONDS)
+
+    with closing(Database(given["DATABASE_URL"])) as database:
+        done = Deliveries(database).is_done(WORKSPACE, slack.deliveries[0].payload["event_id"])
+    assert code == 0
+    assert [answer.text.partition(".")[0] for answer in sam.answers()] == ["Alpha"]
+    assert done
+
+
+def test_a_broken_knowledge_folder_is_listed_and_nothing_listens(
+    slack: StandIn, tmp_path: Path, snapshots: Path
+) -> None:
+    folder = Path(shutil.copytree(Settings(_env_file=None).knowledge, tmp_path / "knowledge"))
+    (folder / "guide" / "alpha.yaml").write_text("titel: Alpha\n", encoding="utf-8")
+    given = environment(slack, tmp_path, snapshots, ADVISOR_KNOWLEDGE=str(folder))
+
+    ended = serve_and_fail(given, tmp_path)
+
+    assert ended.returncode == 2
+    assert "guide/alpha.yaml:1:" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_token_that_slack_refuses_is_one_line(slack: StandIn, tmp_path: Path, snapshots: Path) -> None:
+    given = environment(slack, tmp_path, snapshots, SLACK_BOT_TOKEN="xoxb-nobody")
+
+    ended = serve_and_fail(given, tmp_path)
+
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1] == "advisor: SLACK_BOT_TOKEN: Slack did not accept it (invalid_auth)."
+    assert "Traceback" not in ended.stderr
+
+
+class Connection:
+    """What stands for a Socket Mode connection: it is told to stop as soon as it stands."""
+
+    made: list[Connection]
+
+    def __init__(self, app: Any, app_token: str) -> None:
+        self.app, self.token, self.closed = app, app_token, False
+        Connection.made.append(self)
+
+    def connect(self) -> None:
+        """Connect, and have the process told to stop."""
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def close(self) -> None:
+        """Let go."""
+        self.closed = True
+
+
+def test_socket_mode_is_served_until_the_signal(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    Connection.made = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(bot.serving, "rehearse", lambda settings: None)
+    monkeypatch.setattr(bot.serving, "SocketModeHandler", Connection)
+    monkeypatch.setattr(KnowledgeBase, "open", lambda *_, **__: council.knowledge_base)
+
+    bot.serving.serve_socket(council.settings)
+
+    for number, handler in before.items():
+        signal.signal(number, handler)
+    [connection] = Connection.made
+    assert connection.closed
