@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.errors import InputError
 
@@ -59,7 +60,7 @@ def manifest(*, url: str | None = None, agent_features: bool = False) -> dict[st
     Raises: InputError: *url* is not an https address.
     Source: https://docs.slack.dev/reference/app-manifest, checked 2026-11-23.
     """
-    if url is not None and not url.startswith("https://"):
+    if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
         raise InputError(f"{url!r} is no address that Slack can reach: give https://your-host")
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     scopes = sorted([*SCOPES, *(["assistant:write"] if agent_features else [])])

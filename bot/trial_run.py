@@ -23,9 +23,18 @@ from bot.trial.moving_clock import MovingClock
 from bot.trial.pages.dates import LONDON, full_words
 from bot.trial.pages.screens import Step
 from bot.trial.pages.site import Site
+from bot.trial.records import Payload
 from bot.trial.samples import add_samples
 from bot.trial.server import StandIn
-from bot.trial.snapshot import Autosave, Saved, ahead_seconds, put_back, read_saved, write_snapshot
+from bot.trial.snapshot import (
+    Autosave,
+    Saved,
+    UnreadableError,
+    ahead_seconds,
+    put_back,
+    read_saved,
+    write_snapshot,
+)
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.web import wsgi_app
 
@@ -62,7 +71,7 @@ def browser_trial(
     """
     with ExitStack() as stack:
         stack.enter_context(_alone_in(folder))
-        kept = read_saved(folder / _WORKSPACE)
+        kept = _kept_in(folder)
         clock = MovingClock(dt.timedelta(seconds=ahead_seconds(kept)))
         slack = stack.enter_context(StandIn(manifest(), strict=False, clock=clock))
         marks = put_back(kept, slack.workspace) if kept else {}
@@ -188,6 +197,13 @@ def _tried(settings: Settings, slack: StandIn, folder: Path) -> Settings:
             "database_url": f"sqlite:///{folder / _DATABASE}",
         }
     )
+
+
+def _kept_in(folder: Path) -> Payload | None:
+    try:
+        return read_saved(folder / _WORKSPACE)
+    except UnreadableError as error:
+        raise InputError(f"{error}; begin anew with: advisor trial --reset") from error
 
 
 def _save(folder: Path, slack: StandIn, site: Site, clock: MovingClock) -> None:

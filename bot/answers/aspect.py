@@ -28,7 +28,7 @@ _FILLER = frozenset(
     "and or but so what whats about how is are was were be been it its that this they them there those these "
     "one ones same for at in the a an of to on do does did we i you me us our your then ok okay right please "
     "any can could would should will need get got have has had give tell say put when where who whose which "
-    "with from if now once though first stage phase point much many going go".split()
+    "with from if now once though first stage phase point much many going go went".split()
 )
 
 

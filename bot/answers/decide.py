@@ -37,9 +37,9 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
     topic = _topic(matches, library)
     said_so = matches.decline_confidence >= DECLINE_WORD_FOR_WORD
     if topic is not None and (said_so or matches.confidence < SURE_DESPITE_DECLINE):
-        return Decline(matches, topic.reason, topic, _nearest(matches, library) if topic.reason == "person" else ())
+        return Decline(matches, topic.reason, topic)
     if not matches.ranked:
-        return Decline(matches, "chat")
+        return Decline(matches, "outside" if words else "chat")
     if len(matches.named) > 1:
         return _shared_name(matches, library, words)
     if _sure_enough(matches) and _clear(matches):

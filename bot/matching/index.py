@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
 from bot.matching.confidence import Evidence, confidence
 from bot.matching.corpus import Corpus, Phrase, gather
@@ -50,9 +51,12 @@ class Index:
     def __init__(self, library: Library, *, snapshots: Path | None = None) -> None:
         """
         Args: snapshots: a folder in which what is learnt is kept, so that the next start need not learn it again.
+        Raises: KnowledgeError: there is not one word in the library.
         """
         self.version = library.version
         corpus = gather(library)
+        if not corpus.phrases:
+            raise KnowledgeError("no title, question or answer in the knowledge holds a word that can be looked up.")
         self._ids, self._entries = corpus.ids, corpus.entries
         self._places = {one: at for at, one in enumerate(corpus.ids)}
         self._lexicon = Lexicon(library.vocabulary, (phrase.words for phrase in corpus.phrases))

@@ -11,6 +11,8 @@ from bot.matching.features import stems
 Rule = Literal["words", "phrase", "alias", "point"]
 
 _LONGEST_NAME = 5
+_LONGEST_CARRIED = 25
+"""Words: a longer text is no mere name, and looking for one in it would take long."""
 _CARRIERS = frozenset(
     "what whats is are was the a an about tell me us explain please does do mean means of on define definition "
     "info information describe show give can you i need to know who whos hi hello advisor for".split()
@@ -18,7 +20,7 @@ _CARRIERS = frozenset(
 
 
 class Names:
-    """A lookup from the stems of a phrase to the one owner that it names."""
+    """A lookup from the stems of a phrase to the owners that it names."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._phrases: dict[tuple[str, ...], set[int]] = {}
@@ -69,6 +71,8 @@ def _cores(words: Sequence[str]) -> Iterator[Sequence[str]]:
     """*words* with ever more of those taken away that only carry a name: "what is a" before it, "please" behind it."""
     front = next((at for at, word in enumerate(words) if word not in _CARRIERS), len(words))
     back = next((at for at, word in enumerate(reversed(words)) if word not in _CARRIERS), len(words))
+    if len(words) > _LONGEST_CARRIED:
+        return
     for start in range(front + 1):
         for stop in range(len(words), max(start, len(words) - back - 1), -1):
             yield words[start:stop]

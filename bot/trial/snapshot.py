@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from bot.errors import InputError
 from bot.trial.handles import Upload
 from bot.trial.records import Channel, Message, Payload
 from bot.trial.workspace import Workspace
@@ -22,6 +21,10 @@ from bot.trial.workspace import Workspace
 FORM = 1
 PAUSE_SECONDS = 0.5
 Marks = dict[tuple[str, str], str]
+
+
+class UnreadableError(Exception):
+    """The file is not what this version of the trial writes; the text says which."""
 
 
 @dataclass
@@ -42,16 +45,16 @@ def write_snapshot(file: Path, workspace: Workspace, saved: Saved) -> None:
 def read_saved(file: Path) -> Payload | None:
     """Return what *file* holds, None where there is none.
 
-    Raises: InputError: it is not what this version of the trial writes.
+    Raises: UnreadableError: it is not what this version of the trial writes.
     """
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise InputError(f"{file} cannot be read; begin anew with: advisor trial --reset") from error
+        raise UnreadableError(f"{file} cannot be read") from error
     if not isinstance(kept, dict) or kept.get("form") != FORM:
-        raise InputError(f"{file} is from another version of Advisor; begin anew with: advisor trial --reset")
+        raise UnreadableError(f"{file} is from another version")
     return kept
 
 

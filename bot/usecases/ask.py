@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.answers.aspect import asked_aspect, aspect_lines, only_aspect
 from bot.answers.comparison import LONGEST_SIDE, compares, sides
 from bot.answers.decide import ELSEWHERE_FROM, STANDS_ALONE_FROM, answer, decide
 from bot.answers.reply import Answer, Reply
 from bot.answers.subject import leans_on_subject, points_back
 from bot.knowledge.entry import Entry
-from bot.matching.matches import Matches
+from bot.matching.matches import Match, Matches
 from bot.matching.wording import clean, tokenize
 from bot.usecases.knowledge_base import Knowledge
 
 _NEAR = 4
+_MOST_RANKED = 10
 
 
 def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> Reply:
@@ -66,7 +70,9 @@ def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | 
     if compares(matches.reading.words):
         named = knowledge.index.mentions(question)
         if len(named) == 2:
-            return Answer(matches, tuple(knowledge.library[one] for one in named))
+            found = [knowledge.index.search(knowledge.library[one].title) for one in named]
+            ranked = _together(found)
+            return Answer(replace(matches, ranked=ranked), tuple(knowledge.library[one] for one in named))
     both = sides(words)
     if both is None or any(len(side.split()) > LONGEST_SIDE for side in both):
         return None
@@ -76,4 +82,13 @@ def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | 
     entries = tuple(knowledge.library[side.best] for side in found if side.best)
     if len({entry.id for entry in entries}) < 2:
         return None
-    return Answer(max(found, key=lambda side: side.confidence), entries)
+    return Answer(replace(matches, ranked=_together(found)), entries)
+
+
+def _together(found: Sequence[Matches]) -> tuple[Match, ...]:
+    """The rankings of the two sides as one: both firsts, then the rest, each at half of its share."""
+    best: dict[str, float] = {}
+    for side in found:
+        for match in side.ranked:
+            best[match.entry_id] = max(best.get(match.entry_id, 0.0), round(match.score / len(found), 4))
+    return tuple(Match(one, best[one]) for one in sorted(best, key=lambda one: (-best[one], one)))[:_MOST_RANKED]

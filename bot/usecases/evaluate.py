@@ -19,7 +19,7 @@ def read_questions(file: Path) -> list[Labelled]:
     Raises: InputError: the file cannot be read, or a line is not of that shape; names the line.
     """
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read ({error}).") from error
     rows: list[Labelled] = []
@@ -34,7 +34,9 @@ def read_questions(file: Path) -> list[Labelled]:
 def _labelled(line: str, place: str) -> Labelled:
     try:
         row = json.loads(line)
-        return Labelled(str(row["q"]), tuple(str(one) for one in row["ids"]))
+        if not isinstance(row["ids"], list) or not all(isinstance(one, str) for one in row["ids"]):
+            raise TypeError("ids")
+        return Labelled(str(row["q"]), tuple(row["ids"]))
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(f'{place}: not a line like {{"q": "...", "ids": ["..."]}}.') from error
 

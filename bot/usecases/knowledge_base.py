@@ -72,7 +72,8 @@ class KnowledgeBase:
                 knowledge, warnings = _read(self._folder, today, self._snapshots)
             except KnowledgeError as error:
                 self.faults = error.faults
-                _log.error("The knowledge folder has faults; the last good one stays in use.\n%s", error)
+                text = "The knowledge folder has faults; the last good one stays in use.\n%s"
+                _log.error(text, error, extra={"action": "reload_refused"})
                 return False
             self._current, self.warnings, self.faults = knowledge, warnings, ()
             _log.info("Knowledge reloaded: %d entries.", len(knowledge.library), extra={"action": "knowledge_reloaded"})

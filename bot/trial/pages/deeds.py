@@ -57,7 +57,11 @@ class Deeds:
         block, element = _control(list(place.blocks), form["block"], form["action"])
         if element.get("confirm") and "confirmed" not in form:
             return self._ask(spot, place, element, form)
-        value = form.get("value") if element["type"] not in INPUTS else self._held(spot, form["place"], block, element)
+        value = (
+            form.get("value") or None
+            if element["type"] not in INPUTS
+            else self._held(spot, form["place"], block, element)
+        )
         outcome = person.click(place, element["action_id"], value=value, block_id=block["block_id"])
         return self._said(outcome, place)
 

@@ -70,6 +70,7 @@ def test_a_comparison_shows_both(question: str) -> None:
 
     assert isinstance(reply, Answer)
     assert {entry.id for entry in reply.entries} == {"platform/notify", "platform/pay"}
+    assert {match.entry_id for match in reply.matches.ranked[:2]} == {"platform/notify", "platform/pay"}
 
 
 def test_a_follow_up_keeps_the_subject() -> None:

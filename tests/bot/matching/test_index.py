@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.errors import KnowledgeError
+from bot.knowledge.entry import Entry
+from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
 from bot.matching.index import Index
 from bot.matching.matches import Matches
@@ -154,6 +157,17 @@ def test_a_folder_with_one_entry_answers_its_own_and_declines_the_rest() -> None
 
     assert index.search("what happens in alpha").best == "guide/alpha"
     assert index.search("who won the football").confidence < 0.3
+
+
+def test_a_folder_without_a_word_is_refused_with_the_reason() -> None:
+    nothing = Library.of([Entry(id="a", title="🙂", summary="!!!")])
+
+    with pytest.raises(KnowledgeError, match="holds a word"):
+        Index(nothing)
+
+
+def test_a_long_text_of_small_words_is_read_at_once() -> None:
+    assert INDEX.search("a the " * 650).rule == "words"
 
 
 def test_entries_without_questions_are_found_by_title() -> None:

@@ -52,7 +52,13 @@ def test_the_report_reads_well() -> None:
 
 @pytest.mark.parametrize(
     ("line", "said"),
-    [("{", "not a line like"), ('{"q": "x"}', "not a line like"), ("[]", "not a line like"), ("", "no question in it")],
+    [
+        ("{", "not a line like"),
+        ('{"q": "x"}', "not a line like"),
+        ("[]", "not a line like"),
+        ('{"q": "x", "ids": "a"}', "not a line like"),
+        ("", "no question in it"),
+    ],
 )
 def test_a_bad_file_of_questions_is_named_with_its_line(tmp_path: Path, line: str, said: str) -> None:
     file = tmp_path / "questions.jsonl"
