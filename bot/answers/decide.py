@@ -37,7 +37,7 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
     topic = _topic(matches, library)
     said_so = matches.decline_confidence >= DECLINE_WORD_FOR_WORD
     if topic is not None and (said_so or matches.confidence < SURE_DESPITE_DECLINE):
-        return Decline(matches, topic.reason, topic)
+        return Decline(matches, topic.reason, topic, _nearest(matches, library) if topic.name_nearest else ())
     if not matches.ranked:
         return Decline(matches, "outside" if words else "chat")
     if len(matches.named) > 1:

@@ -25,12 +25,18 @@ class Vocabulary(Part):
 
 
 class DeclineTopic(Part):
-    """Something that people ask and that Advisor declines (``declines.yaml``), with the words of the reply."""
+    """
+    Something that people ask and that Advisor declines (``declines.yaml``), with the words of the reply.
+
+    ``name_nearest``: whether the reply also names the nearest entries, where reading helps before a person decides;
+    never where somebody is in trouble.
+    """
 
     id: Id
     reason: Literal["outside", "person", "chat"]
     title: Text
     reply: Text
+    name_nearest: bool = False
     questions: Annotated[Texts, Field(min_length=1)]
 
 
