@@ -9,7 +9,7 @@ from unittest import mock
 
 import numpy as np
 
-from bot.matching import corpus, features, index, scoring
+from bot.matching import corpus, features, index, learning
 from bot.matching.lexicon import Concepts, Lexicon
 from bot.matching.names import Names
 from bot.matching.repair import Speller
@@ -34,7 +34,7 @@ def _unchanged(_: object, word: str) -> str:
     return word
 
 
-def _as_they_are(_: object, words: Sequence[str]) -> list[str]:
+def _as_they_are(_: object, words: Sequence[str], __: object) -> list[str]:
     return list(words)
 
 
@@ -67,22 +67,19 @@ def _kept(words: Sequence[str], _: object) -> list[str]:
     return list(words)
 
 
-def _is_no_compound(_: object) -> dict[str, str]:
-    return {}
-
-
 ABLATIONS: dict[str, tuple[_Swap, ...]] = {
     "word pairs": ((features, "pairwise", _nothing),),
     "pieces of words": ((features, "_pieces", _nothing),),
     "weight by few entries: by few phrases instead": ((FeatureSpace, "of", _reweighed(_by_phrases)),),
     "weight by few entries: all alike": ((FeatureSpace, "of", _reweighed(_all_alike)),),
     "stems": ((features, "stem", _same),),
-    "perceptron": ((scoring, "_train", _none),),
+    "perceptron": ((learning, "_perceptron", _none),),
     "spelling repair": ((Speller, "repair", _unchanged),),
-    "compounds": ((Lexicon, "_find_compounds", _is_no_compound), (Lexicon, "_join", _as_they_are)),
+    "compounds": ((Lexicon, "_split", _none), (Lexicon, "_join", _as_they_are)),
     "concepts of the vocabulary": ((Concepts, "find", _nothing),),
     "exact names and points": ((Names, "find", _none), (index, "find_points", _nothing)),
     "bonus for a name in passing": ((index, "_NAME_BONUS", 0.0),),
+    "points of a named standard": ((index.Index, "_weigh_points", _none),),
     "names that are excluded": ((index, "without_excluded", _kept),),
     "whole text as a phrase": ((corpus, "_whole_text", lambda _: ""),),
 }

@@ -1,10 +1,11 @@
-"""The fit of the weights in ``bot/matching/confidence.py``, repeated on the public collections that they come from.
+"""The fit of the weights in ``bot/matching/confidence.py``, repeated on the collections that they come from.
 
-    python -m benchmarks.calibration --data DIR
+    python -m benchmarks.calibration --data DIR --labelled FILE.jsonl
 
-On each collection every question is ranked without regard to exact names, and what can be seen of the ranking is fitted
-to whether the first entry is right (a question out of scope never is). Right and wrong weigh alike, and so do
-collections. The first table says how good weights are on a collection that they were fitted without.
+On each public collection every question is ranked without regard to exact names, and what can be seen of the ranking is
+fitted to whether the first entry is right (a question out of scope never is). Right and wrong weigh alike, and so do
+collections. The tuned halves (even places) of our own questions count as three collections; their other halves, and
+whatever a name, a point or a phrase word for word settles, are never fitted.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.ablations import without
-from benchmarks.collections import Collection, read_collections, read_own
+from benchmarks.collections import Collection, read_collections, read_own, read_sets
 from benchmarks.measuring import Marks, Values, auroc, circumstances, percent, say, table
 from bot.answers.scorecard import Labelled
 from bot.matching import confidence
@@ -30,9 +31,21 @@ _SEED = 1
 _RIDGE = 1.0
 _IMPORTANCE = 1_000.0
 _STEPS = 30
+_OWN_COUNTS = 3
 _WRONG = 0.02
 _REFUSED = 0.84
 _BANDS = (0.0, 0.2, 0.4, 0.6, 0.8)
+_FITTED_SETS = ("plain", "council_voice", "false_premise", "near", "far")
+_QUALITY_HEAD = (
+    "collection",
+    "weights",
+    "AUROC right/wrong, in scope",
+    "AUROC in/out of scope",
+    "right at 2% wrong",
+    "out answered there",
+    "right where 84% out are refused",
+    "wrong there",
+)
 
 
 @dataclass(frozen=True)
@@ -61,40 +74,52 @@ class Weights:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the arguments, rank, fit, print Markdown."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description="Fit the confidence.")
-    parser.add_argument("--data", type=Path, metavar="DIR", help="the published files of public collections")
-    parser.add_argument("--labelled", type=Path, metavar="FILE.jsonl", help="our own labelled questions: never fitted")
-    parser.add_argument("--knowledge", type=Path, metavar="DIR", default=REPOSITORY / "knowledge")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     public, absent = read_collections(options.data, full=False)
     own, missing = read_own(options.knowledge, options.labelled)
+    sets, lacking = read_sets(options.knowledge, options.sets)
     print(f"Measured {circumstances(['numpy', 'rapidfuzz', 'PyStemmer'])}\n")
-    for line in (*absent, *missing):
+    for line in (*absent, *missing, *lacking):
         print(f"- {line}")
     if len(public) < 2:
         print("\nNothing to fit: at least two public collections are needed.")
         return
     seen = [see(one) for one in public]
-    apart = [see(one) for one in own]
-    fitted = fit(seen)
-    print(f"\n### The weights\n\n{_weights_table(fitted)}")
-    print(f"\n### How good they are\n\n{_quality_table(seen, apart, fitted)}")
-    print(f"\n### How well they hold: right of those about so sure, %\n\n{_bands_table([*seen, *apart], fitted)}")
+    house = [*own, *(one for one in sets if one.name.rsplit(" ", 1)[-1] in _FITTED_SETS)]
+    tuned, held_out = see_own(house) if house else ([], [])
+    print(f"\n### The weights\n\n{_weights_table(fit(seen), fit([*seen, *tuned * _OWN_COUNTS]))}")
+    print(f"\n### How good they are\n\n{_quality_table(seen, tuned, held_out)}")
+    print("\n### How well they hold: right of those about so sure, %, questions out of scope counted as wrong\n")
+    print(_bands_table([*seen, *held_out], shipped()))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibration", description="Fit the confidence.")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the published files of public collections")
+    parser.add_argument("--labelled", type=Path, metavar="FILE.jsonl", help="our own labelled questions")
+    parser.add_argument("--sets", type=Path, metavar="DIR", default=REPOSITORY / "tests" / "content" / "questions")
+    parser.add_argument("--knowledge", type=Path, metavar="DIR", default=REPOSITORY / "knowledge")
+    return parser
 
 
 def see(collection: Collection) -> Seen:
-    """Rank a drawn part of the questions of *collection* and keep what can be seen of each ranking."""
+    """Rank a drawn part of the questions of a public collection and keep what can be seen of each ranking."""
     say(f"ranking {collection.name}")
-    questions = _drawn(collection)
+    questions = [*collection.inside, *collection.outside]
+    random.Random(_SEED).shuffle(questions)
     with without("exact names and points"):
-        index = Index(collection.library)
-        matches = [index.search(question.q) for question in questions]
-    return Seen(
-        collection.name,
-        np.array([list(one.evidence.row().values()) for one in matches]),
-        np.array([one.best in question.ids for one, question in zip(matches, questions, strict=True)]),
-        np.array([bool(question.ids) for question in questions]),
-    )
+        return _ranked(collection.name, Index(collection.library), questions[:_ASKED])
+
+
+def see_own(collections: Sequence[Collection]) -> tuple[list[Seen], list[Seen]]:
+    """Our own questions in two parts, both pooled: those at even places of each set, and those at odd ones."""
+    say("ranking our own")
+    index = Index(collections[0].library)
+    halves = []
+    for name, start in (("our own, tuned halves", 0), ("our own, held-out halves", 1)):
+        questions = [one for each in collections for one in (*each.inside, *each.outside)[start::2]]
+        halves.append(_ranked(name, index, questions))
+    return [halves[0]], [halves[1]]
 
 
 def fit(seen: Sequence[Seen]) -> Weights:
@@ -103,8 +128,8 @@ def fit(seen: Sequence[Seen]) -> Weights:
     right = np.concatenate([one.right for one in seen]).astype(np.float64)
     importance = np.concatenate([_importance(one.right) for one in seen])
     middle, spread = rows.mean(axis=0), rows.std(axis=0)
-    standard = np.column_stack([(rows - middle) / spread, np.ones(len(rows))])
-    weights = _logistic(standard, right, importance)
+    spread[spread < 1e-9] = 1.0  # the same for all: the ridge leaves its weight at nothing
+    weights = _logistic(np.column_stack([(rows - middle) / spread, np.ones(len(rows))]), right, importance)
     each = weights[:-1] / spread
     return Weights(each, float(weights[-1] - (each * middle).sum()))
 
@@ -114,10 +139,17 @@ def shipped() -> Weights:
     return Weights(np.array(list(confidence.WEIGHTS.values())), confidence.BIAS)
 
 
-def _drawn(collection: Collection) -> list[Labelled]:
-    questions = [*collection.inside, *collection.outside]
-    random.Random(_SEED).shuffle(questions)
-    return questions[:_ASKED]
+def _ranked(name: str, index: Index, questions: Sequence[Labelled]) -> Seen:
+    """What can be seen of each ranking that no rule settles."""
+    pairs = [(index.search(question.q), question) for question in questions]
+    pairs = [(matches, question) for matches, question in pairs if matches.rule == "words" and matches.ranked]
+    evidence = [matches.evidence.row() for matches, _ in pairs]
+    return Seen(
+        name,
+        np.array([[row[kind] for kind in confidence.WEIGHTS] for row in evidence]),
+        np.array([matches.best in question.ids for matches, question in pairs]),
+        np.array([bool(question.ids) for _, question in pairs]),
+    )
 
 
 def _importance(right: Marks) -> Values:
@@ -144,34 +176,37 @@ def _logistic(rows: Values, right: Values, importance: Values) -> Values:
     return weights
 
 
-def _weights_table(fitted: Weights) -> str:
+def _weights_table(public: Weights, all_: Weights) -> str:
     now = shipped()
     names = [*confidence.WEIGHTS, "bias"]
-    pairs = zip(names, [*fitted.each, fitted.bias], [*now.each, now.bias], strict=True)
-    rows = [[name, f"{new:.3f}", f"{old:.3f}", f"{new - old:+.3f}"] for name, new, old in pairs]
-    return table(("evidence", "fitted now", "in confidence.py", "difference"), rows)
-
-
-def _quality_table(seen: Sequence[Seen], apart: Sequence[Seen], fitted: Weights) -> str:
-    """A row for each collection and each set of weights; our own questions are never fitted."""
+    sets = [[*weights.each, weights.bias] for weights in (public, all_, now)]
+    rows = [
+        [name, f"{a:.3f}", f"{b:.3f}", f"{c:.3f}", f"{b - c:+.3f}"] for name, a, b, c in zip(names, *sets, strict=True)
+    ]
     head = (
-        "collection",
-        "weights",
-        "AUROC right/wrong, in scope",
-        "AUROC in/out of scope",
-        "right at 2% wrong",
-        "out answered there",
-        "right where 84% out are refused",
-        "wrong there",
+        "evidence",
+        "fitted on the public ones",
+        "and on our tuned halves",
+        "in confidence.py",
+        "difference of both",
     )
+    return table(head, rows)
+
+
+def _quality_table(seen: list[Seen], tuned: list[Seen], held_out: list[Seen]) -> str:
+    """A row for each collection and each set of weights: how good weights are that were fitted without it."""
     rows = []
     for one in seen:
-        others = [other for other in seen if other is not one]
-        sets = {"of the others": fit(others), "its own": fit([one]), "of all": fitted, "confidence.py": shipped()}
-        rows += _quality_rows(one, sets)
-    for one in apart:
-        rows += _quality_rows(one, {"of all": fitted, "confidence.py": shipped()})
-    return table(head, rows)
+        others = [other for other in (*seen, *tuned * _OWN_COUNTS) if other is not one]
+        rows += _quality_rows(one, {"of the others": fit(others), "its own": fit([one]), "confidence.py": shipped()})
+    for one in held_out:
+        sets = {
+            "of the public ones": fit(seen),
+            "of our tuned halves": fit(tuned),
+            "of both": fit([*seen, *tuned * _OWN_COUNTS]),
+        }
+        rows += _quality_rows(one, {**sets, "confidence.py": shipped()})
+    return table(_QUALITY_HEAD, rows)
 
 
 def _quality_rows(seen: Seen, sets: Mapping[str, Weights]) -> list[list[str]]:
@@ -191,7 +226,7 @@ def _quality_rows(seen: Seen, sets: Mapping[str, Weights]) -> list[list[str]]:
                 f"{auroc(sure[inside], out):.3f}" if len(out) else "-",
                 f"{percent(best)} at {threshold:.2f}",
                 percent(float((out >= threshold).mean())) if len(out) else "-",
-                percent(float((above & right[inside]).mean())) if len(out) else "-",
+                f"{percent(float((above & right[inside]).mean()))} at {refusing:.2f}" if len(out) else "-",
                 percent(float((above & ~right[inside]).mean())) if len(out) else "-",
             ]
         )
@@ -209,13 +244,13 @@ def _at_most_wrong(sure: Values, right: Marks) -> tuple[float, float]:
     return best, threshold
 
 
-def _bands_table(seen: Sequence[Seen], fitted: Weights) -> str:
+def _bands_table(seen: Sequence[Seen], weights: Weights) -> str:
     head = ("collection", *(f"{low:.1f} to {low + 0.2:.1f}" for low in _BANDS))
-    return table(head, [[one.name, *_bands(fitted.chances(one.rows), one.right)] for one in seen])
+    return table(head, [[one.name, *_bands(weights.chances(one.rows), one.right)] for one in seen])
 
 
 def _bands(sure: Values, right: Marks) -> list[str]:
-    """For each band of confidence the share right and how many there are; questions out of scope count as wrong."""
+    """For each band of confidence the share right and how many there are."""
     shown = []
     for low in _BANDS:
         inside = (sure >= low) & (sure < low + 0.2 if low < _BANDS[-1] else sure <= 1.0)

@@ -20,11 +20,13 @@ from pathlib import Path
 from bot.answers.scorecard import Labelled
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
+from bot.knowledge.loading import load
+from bot.knowledge.question_sets import read_yaml
 from bot.matching.corpus import gather
 from bot.usecases.evaluate import read_questions
-from bot.usecases.knowledge_base import open_any
 
 HINT3_BOTS = ("curekart", "powerplay11", "sofmattress")
+OWN_SETS = ("plain", "council_voice", "false_premise", "negation_comparison", "near", "far")
 _OUT_OF_SCOPE = "NO_NODES_DETECTED"
 _BANKING_LEFT_OUT = 20
 _BANKING_FEW = 12
@@ -151,7 +153,7 @@ def read_own(knowledge: Path, labelled: Path | None) -> tuple[list[Collection], 
         return [], ["our own questions: not measured, no file was given (--labelled FILE.jsonl)"]
     if not knowledge.exists() or not labelled.exists():
         return [], [f"our own questions: not measured, {knowledge.name} or {labelled.name} is not there"]
-    library = open_any(knowledge).library
+    library = load(knowledge).library
     inside: list[Labelled] = []
     outside: list[Labelled] = []
     for question in read_questions(labelled):
@@ -163,6 +165,24 @@ def read_own(knowledge: Path, labelled: Path | None) -> tuple[list[Collection], 
     if not inside:
         return [], [f"our own questions: not measured, {labelled.name} has none whose entry is there"]
     return [Collection(f"our own, {labelled.stem}", library, tuple(inside), tuple(outside))], []
+
+
+def read_sets(knowledge: Path, folder: Path | None) -> tuple[list[Collection], list[str]]:
+    """The house's own question sets in *folder*, each a collection over *knowledge*; a line where they are absent."""
+    files = [folder / f"{name}.yaml" for name in OWN_SETS] if folder else []
+    if not files or not knowledge.exists() or not all(file.exists() for file in files):
+        return [], ["our own question sets: not measured, they are not there (--sets DIR)"]
+    library = load(knowledge).library
+    return [_set(library, file) for file in files], []
+
+
+def pooled(name: str, collections: Sequence[Collection]) -> list[Collection]:
+    """The questions of *collections*, all over the same knowledge, as one; none of none."""
+    if not collections:
+        return []
+    inside = tuple(question for one in collections for question in one.inside)
+    outside = tuple(question for one in collections for question in one.outside)
+    return [Collection(name, collections[0].library, inside, outside)]
 
 
 def slip(text: str, drawn: random.Random, count: int) -> str:
@@ -188,7 +208,8 @@ def enlarge(libraries: Sequence[Library], *, phrases: int, entries: int, seed: i
     A library of *entries* entries with *phrases* questions in all, made from the questions of *libraries*.
 
     Entries that are wanting are copies of others with their own made-up words; questions that are wanting are two
-    halves of an entry's questions put together, one in twenty with a slip. It serves to measure cost, not accuracy.
+    halves of an entry's questions put together, one in twenty with a slip, and with a made-up word where that gives
+    nothing new. It serves to measure cost, not accuracy.
     """
     drawn = random.Random(seed)
     pool = _pool(libraries)
@@ -223,6 +244,17 @@ def _find(folder: Path, name: str) -> Path | None:
     """The file of that name nearest to the top of *folder*."""
     found = sorted(folder.rglob(name), key=lambda file: (len(file.parts), str(file)))
     return found[0] if found else None
+
+
+def _set(library: Library, file: Path) -> Collection:
+    """One set: a mapping from id to questions, or rows with ``q`` and, where it is in scope, ``ids``."""
+    content = read_yaml(file)
+    if isinstance(content, dict):
+        content = [{"q": question, "ids": [one]} for one, questions in content.items() for question in questions]
+    rows = [Labelled(str(row["q"]), tuple(row.get("ids", ()))) for row in content]
+    known = [Labelled(row.q, tuple(one for one in row.ids if one in library)) for row in rows]
+    inside = tuple(row for row in known if row.ids)
+    return Collection(f"our own, {file.stem}", library, inside, tuple(row for row in rows if not row.ids))
 
 
 def _csv(file: Path, text: str, label: str) -> list[_Row]:
@@ -310,10 +342,14 @@ def _renamed(questions: Sequence[str], common: set[str], drawn: random.Random) -
         if old in common:
             return old
         if old not in new:
-            new[old] = "".join(drawn.choices(_SYLLABLES, k=drawn.choice((2, 3, 3, 4))))
+            new[old] = _made_up(drawn)
         return new[old]
 
     return [" ".join(word(old) for old in question.lower().split()) for question in questions]
+
+
+def _made_up(drawn: random.Random) -> str:
+    return "".join(drawn.choices(_SYLLABLES, k=drawn.choice((2, 3, 3, 4))))
 
 
 def _grown(questions: Sequence[str], wanted: int, drawn: random.Random) -> list[str]:
@@ -321,7 +357,7 @@ def _grown(questions: Sequence[str], wanted: int, drawn: random.Random) -> list[
     for made in _crossed(questions, drawn):
         if len(grown) >= wanted:
             break
-        grown.setdefault(made)
+        grown.setdefault(f"{made} {_made_up(drawn)}" if made in grown else made)
     return list(grown)
 
 

@@ -1,21 +1,22 @@
 """What an engine costs: time to build, time a question, memory. Each in a process of its own, asked in turn.
 
 All processes of a size live at once and are asked ten questions each, round after round, so that what else the machine
-does falls on all of them alike: ratios count, not milliseconds.
+does falls on all of them alike: ratios count, not milliseconds. The processor's time is noted too: a busy machine
+stretches the clock's.
 """
 
 from __future__ import annotations
 
 import multiprocessing as mp
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from benchmarks.collections import Collection, enlarge, read_collections
 from benchmarks.engines import ENGINES
-from benchmarks.measuring import memory, milliseconds, say, settle_memory
+from benchmarks.measuring import Times, memory, say, settle_memory
 from bot.knowledge.library import Library
 
 ENLARGED_ENTRIES = 500
@@ -33,17 +34,10 @@ class Cost:
     engine: str
     note: str = ""
     build: float = 0.0
+    build_processor: float = 0.0
     grown: float | None = None
     peak: float | None = None
-    seconds: list[float] = field(default_factory=list)
-
-    def median(self) -> float:
-        """Milliseconds a question, the middle one."""
-        return milliseconds(self.seconds, 0.5)
-
-    def slow(self) -> float:
-        """Milliseconds a question that 95 in 100 stay under."""
-        return milliseconds(self.seconds, 0.95)
+    times: Times = field(default_factory=Times)
 
 
 def sized(collections: Sequence[Collection], phrases: int) -> Library:
@@ -78,7 +72,7 @@ def measure(folder: Path, phrases: int, engines: Sequence[str], questions: Seque
         theirs.close()
         workers.append(worker)
         try:
-            cost.build, cost.grown, cost.peak = ours.recv()
+            cost.build, cost.build_processor, cost.grown, cost.peak = ours.recv()
         except EOFError:
             cost.note = "failed"
             continue
@@ -98,9 +92,9 @@ def _ask_in_turn(lines: Sequence[tuple[Cost, Connection]], questions: Sequence[s
         line.recv()
     for start in range(_WARM_UP, len(questions), _ROUND):
         for cost, line in lines:
-            if len(cost.seconds) < _LEAST_ASKED or sum(cost.seconds) < _LONGEST_SECONDS:
+            if len(cost.times.clock) < _LEAST_ASKED or sum(cost.times.clock) < _LONGEST_SECONDS:
                 line.send(list(questions[start : start + _ROUND]))
-                cost.seconds += line.recv()
+                cost.times.add(line.recv())
 
 
 def _work(line: Connection, engine_name: str, folder: Path, phrases: int) -> None:
@@ -109,18 +103,15 @@ def _work(line: Connection, engine_name: str, folder: Path, phrases: int) -> Non
     engine = ENGINES[engine_name]()
     settle_memory()
     before = memory()
-    start = time.perf_counter()
-    engine.build(library)
-    build = time.perf_counter() - start
+    built = Times()
+    built.take(partial(engine.build, library))
     peak = memory()
     settle_memory()
     after = memory()
-    told = bool(before)
-    line.send((build, after["now"] - before["now"] if told else None, peak["peak"] - before["now"] if told else None))
+    grown = (after["now"] - before["now"], peak["peak"] - before["now"]) if before else (None, None)
+    line.send((built.clock[0], built.processor[0], *grown))
     while (questions := line.recv()) is not None:
-        times = []
+        times = Times()
         for question in questions:
-            start = time.perf_counter()
-            engine.answer(question)
-            times.append(time.perf_counter() - start)
+            times.take(partial(engine.answer, question))
         line.send(times)

@@ -13,6 +13,7 @@ import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -69,8 +70,11 @@ class Ours(Engine):
 
     name = "**Advisor**"
 
+    def __init__(self, snapshots: Path | None = None) -> None:
+        self._snapshots = snapshots
+
     def build(self, library: Library) -> None:
-        self.knowledge = Knowledge(library, Index(library))
+        self.knowledge = Knowledge(library, Index(library, snapshots=self._snapshots))
 
     def answer(self, question: str) -> object:
         return ask(question, self.knowledge)

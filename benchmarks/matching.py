@@ -18,17 +18,29 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.ablations import ABLATIONS, without
-from benchmarks.collections import Collection, read_collections, read_own, wordings
+from benchmarks.collections import Collection, pooled, read_collections, read_own, read_sets, wordings
 from benchmarks.costs import Cost, measure
 from benchmarks.engines import COST_ONLY, ENGINES, Ours, all_packages, installed
 from benchmarks.figures import HEAD, Figures, cells, judge
-from benchmarks.measuring import circumstances, points, say, table
+from benchmarks.measuring import circumstances, milliseconds, points, say, table
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 _PARTS = ("quality", "ablation", "cost")
 _SIZES = (1_500, 15_000, 150_000)
 _TIMED = 310
-_COST_HEAD = ("phrases", "engine", "build s", "median ms", "p95 ms", "x ours", "memory MB", "peak while building MB")
+_COST_HEAD = (
+    "phrases",
+    "engine",
+    "build s",
+    "processor s",
+    "p50 ms",
+    "p95 ms",
+    "processor p50 ms",
+    "p95 ms",
+    "x ours",
+    "memory MB",
+    "peak while building MB",
+)
 _ABLATION_HEAD = (
     "without",
     "first right",
@@ -37,6 +49,7 @@ _ABLATION_HEAD = (
     "answered wrong",
     "helped",
     "out of scope: answered",
+    "offered a choice",
     "AUROC in/out",
     "right where 80% out are refused",
 )
@@ -47,11 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     public, absent = read_collections(options.data)
     own, missing = read_own(options.knowledge, options.labelled)
-    chosen = [one.sample(options.questions) for one in (*own, *public) if not options.only or options.only in one.name]
+    sets, lacking = read_sets(options.knowledge, options.sets)
+    house = [*own, *pooled("our own, question sets", sets)]
+    chosen = [
+        one.sample(options.questions) for one in (*house, *public) if not options.only or options.only in one.name
+    ]
     engines = [one for one in ENGINES if one in options.engines]
     judged = [one for one in engines if one not in COST_ONLY]
     print(f"Measured {circumstances(all_packages(engines))}\n")
-    for line in (*missing, *absent):
+    for line in (*missing, *lacking, *absent):
         print(f"- {line}")
     if "quality" in options.parts:
         for collection in chosen:
@@ -69,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, metavar="DIR", help="the published files of public collections")
     parser.add_argument("--labelled", type=Path, metavar="FILE.jsonl", help="our own labelled questions")
     parser.add_argument("--knowledge", type=Path, metavar="DIR", default=REPOSITORY / "knowledge")
+    parser.add_argument("--sets", type=Path, metavar="DIR", default=REPOSITORY / "tests" / "content" / "questions")
     parser.add_argument("--questions", type=int, default=1_000, help="at most so many of each sort; 0 for all")
     parser.add_argument("--only", metavar="TEXT", help="only collections with this in their name")
     parser.add_argument("--parts", nargs="+", choices=_PARTS, default=_PARTS)
@@ -137,8 +155,16 @@ def _mean(changes: Sequence[Figures]) -> Figures:
 
 
 def _changes(change: Figures) -> list[str]:
-    shown = (change.top1, change.slips, change.right, change.wrong, change.helped, change.out_answered, change.apart)
-    return [points(one) for one in (*shown, change.right_at_80)]
+    shown = (
+        change.top1,
+        change.slips,
+        change.right,
+        change.wrong,
+        change.helped,
+        change.out_answered,
+        change.out_offered,
+    )
+    return [points(one) for one in (*shown, change.apart, change.right_at_80)]
 
 
 def _timed_questions(collections: Sequence[Collection]) -> list[str]:
@@ -149,17 +175,23 @@ def _timed_questions(collections: Sequence[Collection]) -> list[str]:
 
 def _cost(folder: Path, size: int, engines: Sequence[str], questions: Sequence[str]) -> list[list[str]]:
     costs = measure(folder, size, [one for one in engines if installed(one)], questions)
-    ours = next((cost.median() for cost in costs if cost.engine == "ours"), float("nan"))
+    ours = next((milliseconds(cost.times.processor, 0.5) for cost in costs if cost.engine == "ours"), float("nan"))
     rows = [_cost_row(size, cost, ours) for cost in costs]
     absent = [one for one in engines if not installed(one)]
-    return rows + [[f"{size:,}", ENGINES[one]().name, "not installed", *[""] * 5] for one in absent]
+    return rows + [[f"{size:,}", ENGINES[one]().name, "not installed", *[""] * 8] for one in absent]
 
 
 def _cost_row(size: int, cost: Cost, ours: float) -> list[str]:
     name = ENGINES[cost.engine]().name
     if cost.note:
-        return [f"{size:,}", name, cost.note, *[""] * 5]
-    numbers = [f"{cost.build:.2f}", f"{cost.median():.2f}", f"{cost.slow():.2f}", f"{cost.median() / ours:.1f}"]
+        return [f"{size:,}", name, cost.note, *[""] * 8]
+    times = [milliseconds(one, part) for one in (cost.times.clock, cost.times.processor) for part in (0.5, 0.95)]
+    numbers = [
+        f"{cost.build:.2f}",
+        f"{cost.build_processor:.2f}",
+        *(f"{one:.2f}" for one in times),
+        f"{times[2] / ours:.1f}",
+    ]
     return [f"{size:,}", name, *numbers, *("-" if one is None else f"{one:.0f}" for one in (cost.grown, cost.peak))]
 
 

@@ -9,7 +9,9 @@ import math
 import os
 import platform
 import sys
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
@@ -42,6 +44,26 @@ def circumstances(packages: Sequence[str]) -> str:
         f"{day.isoformat()}; {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}; {', '.join(found)}; OPENBLAS_NUM_THREADS {threads}."
     )
+
+
+@dataclass
+class Times:
+    """Seconds for each question: on the clock, and of the processor (what a busy machine does not stretch)."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+    def take(self, work: Callable[[], object]) -> None:
+        """Do *work* and note how long it took."""
+        clock, processor = time.perf_counter(), time.process_time()
+        work()
+        self.processor.append(time.process_time() - processor)
+        self.clock.append(time.perf_counter() - clock)
+
+    def add(self, other: Times) -> None:
+        """The times of *other* too."""
+        self.clock += other.clock
+        self.processor += other.processor
 
 
 def say(text: str) -> None:

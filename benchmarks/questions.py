@@ -2,8 +2,9 @@
 
     python -m benchmarks.questions --labelled FILE.jsonl --data DIR
 
-At today's size, and at 15,000 phrases (our own and those of the public collections in DIR beside them). Each size has a
-process of its own; Advisor and the scan are asked in turn, so that the last column holds on a busy machine too.
+At today's size, at the first start and at the second (from the snapshot of the index), and at 15,000 phrases (our own
+and those of the public collections in DIR beside them). Each row has a process of its own. The times of questions are
+the processor's, and Advisor and the scan are asked in turn, so that the last column holds on a busy machine too.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing as mp
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from benchmarks.collections import joined, read_collections, read_own, with_slips, wordings
+from benchmarks.collections import Collection, joined, read_collections, read_own, with_slips, wordings
 from benchmarks.engines import Engine, Ours, Scan
-from benchmarks.measuring import circumstances, memory, milliseconds, percent, table
+from benchmarks.measuring import Times, circumstances, memory, milliseconds, percent, table
 from bot.answers.scorecard import Labelled
 from bot.knowledge.library import Library
 from bot.knowledge.loading import load
@@ -31,7 +35,9 @@ from bot.knowledge.loading import load
 REPOSITORY = Path(__file__).resolve().parent.parent
 _LARGE = 15_000
 _TIMED = 300
+_BATCH_QUESTIONS = 20
 _HEAD = (
+    "start",
     "phrases",
     "entries",
     "read s",
@@ -51,6 +57,8 @@ _HEAD = (
 class _Task:
     """What one process is to measure; *phrases* None is today's size."""
 
+    name: str
+    snapshots: Path
     knowledge: Path
     labelled: Path | None
     data: Path | None
@@ -68,11 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not collections:
         print(f"- {_LARGE:,} phrases: {absent[0]}")
     labelled = None if missing else options.labelled
-    sizes = [None, _LARGE] if collections else [None]
-    rows = [_apart(_Task(options.knowledge, labelled, options.data, size)) for size in sizes]
-    print(f"\n{table(_HEAD, rows)}")
-    if options.batch:
-        print(f"\n{_batch(options.knowledge, options.batch)}")
+    starts: list[tuple[str, int | None]] = [("first", None), ("second", None)]
+    starts += [("first", _LARGE), ("second", _LARGE)] if collections else []
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        rows = [_apart(_Task(name, place, options.knowledge, labelled, options.data, size)) for name, size in starts]
+        print(f"\n{table(_HEAD, rows)}")
+        if options.batch:
+            print(f"\n{_batch(place, collections, options.batch)}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,10 +106,11 @@ def _row(task: _Task) -> list[str]:
     library = load(task.knowledge).library
     read = time.perf_counter() - start
     if task.phrases is not None:
+        version = f"{library.version} and {task.phrases}"
         others = [one.library for one in read_collections(task.data)[0] if "@" not in one.name]
-        library = joined(library, others, phrases=task.phrases)
+        library = replace(joined(library, others, phrases=task.phrases), version=version)
     start = time.perf_counter()
-    ours = Ours()
+    ours = Ours(task.snapshots)
     ours.build(library)
     index = time.perf_counter() - start
     ours.answer("what is alpha")
@@ -109,6 +121,7 @@ def _row(task: _Task) -> list[str]:
     own, theirs = _in_turn((ours, scan), [question.q for question in questions[:_TIMED]])
     right = [_first_right(engine, questions) if task.labelled else None for engine in (ours, scan)]
     return [
+        task.name,
         f"{len(wordings(library)):,}",
         str(len(library)),
         f"{read:.2f}",
@@ -132,14 +145,12 @@ def _questions(task: _Task, library: Library) -> Sequence[Labelled]:
 
 
 def _in_turn(engines: Sequence[Engine], questions: Sequence[str]) -> list[list[float]]:
-    """Seconds a question for each engine, asked one after the other; the first question of each is not counted."""
-    seconds: list[list[float]] = [[] for _ in engines]
+    """The processor's seconds for each question and engine, asked in turn; the first question is not counted."""
+    taken = [Times() for _ in engines]
     for question in (questions[0], *questions):
-        for engine, times in zip(engines, seconds, strict=True):
-            start = time.perf_counter()
-            engine.answer(question)
-            times.append(time.perf_counter() - start)
-    return [times[1:] for times in seconds]
+        for engine, times in zip(engines, taken, strict=True):
+            times.take(partial(engine.answer, question))
+    return [times.processor[1:] for times in taken]
 
 
 def _first_right(engine: Engine, questions: Sequence[Labelled]) -> float:
@@ -148,22 +159,34 @@ def _first_right(engine: Engine, questions: Sequence[Labelled]) -> float:
     )
 
 
-def _batch(knowledge: Path, count: int) -> str:
+def _batch(folder: Path, collections: Sequence[Collection], count: int) -> str:
     """How long the command line takes for *count* different questions in one go, its start included."""
-    library = load(knowledge).library
-    own = [Labelled(question, (entry.id,)) for entry in library for question in entry.questions]
+    large = next((one for one in collections if one.name == "CLINC150 full"), None)
+    if large is None:
+        return "`advisor ask --json --batch`: not measured, CLINC150 is not there."
+    knowledge = folder / "batch"
+    knowledge.mkdir()
+    entries = [
+        {"id": entry.id, "title": entry.title, "questions": entry.questions[:_BATCH_QUESTIONS], "answer": entry.summary}
+        for entry in large.library
+    ]
+    (knowledge / "knowledge.yaml").write_text(json.dumps(entries), encoding="utf-8")
     asked: dict[str, None] = {}
     for seed in range(100):
-        asked.update(dict.fromkeys(question.q for question in with_slips(own, seed=seed)))
+        asked.update(dict.fromkeys(question.q for question in with_slips((*large.inside, *large.outside), seed=seed)))
         if len(asked) >= count:
             break
     text = "\n".join(list(asked)[:count])
     command = [sys.executable, "-m", "bot", "ask", "--json", "--batch", "-", "--knowledge", str(knowledge)]
-    start = time.perf_counter()
+    start, before = time.perf_counter(), os.times()
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=REPOSITORY)
-    taken = time.perf_counter() - start
+    taken, after = time.perf_counter() - start, os.times()
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
     answers = [json.loads(line) for line in done.stdout.splitlines()]
-    return f"`advisor ask --json --batch`: {len(answers):,} questions in {taken:.1f} s, the start included."
+    return (
+        f"`advisor ask --json --batch`: {len(answers):,} questions at {_BATCH_QUESTIONS * len(entries):,} phrases in "
+        f"{taken:.1f} s, the start included; {processor:.1f} s of the processor."
+    )
 
 
 if __name__ == "__main__":
