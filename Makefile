@@ -1,5 +1,5 @@
 # make install   a virtual environment with everything pinned (asked for by the two below)
-# make run       Advisor with what is configured; without Slack tokens, a trial in this terminal
+# make run       Advisor with what is configured; without Slack tokens, a trial in your browser
 # make test      lint, types and every test
 PYTHON ?= python3
 VENV := .venv

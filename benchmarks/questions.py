@@ -3,8 +3,8 @@
     python -m benchmarks.questions --labelled FILE.jsonl --data DIR
 
 At today's size, at the first start and at the second (from the snapshot of the index), and at 15,000 phrases (our own
-and those of the public collections in DIR beside them). Each row has a process of its own. The times of questions are
-the processor's, and Advisor and the scan are asked in turn, so that the last column holds on a busy machine too.
+and those of the public collections in DIR beside them). Each row has a process of its own. All times are the
+processor's, and Advisor and the scan are asked in turn, so that the last column holds on a busy machine too.
 """
 
 from __future__ import annotations
@@ -102,17 +102,17 @@ def _apart(task: _Task) -> list[str]:
 
 
 def _row(task: _Task) -> list[str]:
-    start = time.perf_counter()
+    start = time.process_time()
     library = load(task.knowledge).library
-    read = time.perf_counter() - start
+    read = time.process_time() - start
     if task.phrases is not None:
         version = f"{library.version} and {task.phrases}"
         others = [one.library for one in read_collections(task.data)[0] if "@" not in one.name]
         library = replace(joined(library, others, phrases=task.phrases), version=version)
-    start = time.perf_counter()
+    start = time.process_time()
     ours = Ours(task.snapshots)
     ours.build(library)
-    index = time.perf_counter() - start
+    index = time.process_time() - start
     ours.answer("what is alpha")
     used = memory()
     scan = Scan(fuzz.WRatio)

@@ -49,6 +49,7 @@ ONLY_IN = {
     "typer": ("bot.cli", "bot.cli_checkpoints"),
     "werkzeug": ("bot.trial",),
     "jsonschema": ("bot.trial",),
+    "jinja2": ("bot.trial",),
 }
 
 

@@ -117,10 +117,12 @@ def test_a_form_says_what_is_wrong_and_keeps_what_is_right(desk: Desk) -> None:
     page = desk.sit("/as/sam/channel/parking-permits")
     write(page, "Message #parking-permits", "/checkpoint start")
     page.get_by_label("Name", exact=True).fill("Parking permits")
+    page.get_by_label("Aberdeen City Council").wait_for()
     page.get_by_role("button", name="Save").click()
 
     page.get_by_text("Please complete this required field.").first.wait_for()
     assert page.get_by_label("Name", exact=True).input_value() == "Parking permits"
+    assert page.get_by_label("Aberdeen City Council").count() == 1
 
     page.get_by_label("Search, then choose below").fill("Bristol")
     page.get_by_label("Bristol City Council").check()

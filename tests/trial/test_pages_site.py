@@ -380,6 +380,12 @@ def test_a_menu_is_searched_and_keeps_what_was_chosen(sam: Visitor, app: Recorde
     assert last_payload(sam.slack)["view"]["state"]["values"]["b"]["q"]["selected_option"]["value"] == "bristol"
 
 
+def test_a_menu_of_a_form_that_was_closed_offers_nothing(sam: Visitor) -> None:
+    gone = {"place": "V1", "block": "b", "action": "q", "typed": "B"}
+
+    assert sam._client.get("/as/sam/options", query_string=gone, base_url=ORIGIN).text == ""
+
+
 def test_a_form_that_says_what_no_form_says_is_refused(sam: Visitor) -> None:
     sam.slack.person("Sam").command("/advisor")
     view = open_modal(sam.slack, question("q", "b", {"type": "external_select"}))

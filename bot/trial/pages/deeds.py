@@ -15,7 +15,7 @@ from bot.trial.pages.readers import Spot
 from bot.trial.pages.screens import Screens
 from bot.trial.pages.surface import Surface
 from bot.trial.person import Person
-from bot.trial.records import Message, Payload, View
+from bot.trial.records import Message, Payload, Refusal, View
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -130,8 +130,14 @@ class Deeds:
         )
 
     def options(self, spot: Spot, form: Form) -> Markup:
-        """Return what an external select offers for what was typed, with what is chosen first."""
-        place = self._place(spot, form["place"])
+        """Return what an external select offers for what was typed, with what is chosen first.
+
+        Nothing, where the form was closed in the meantime: nobody typed that to be told of it.
+        """
+        try:
+            place = self._place(spot, form["place"])
+        except Refusal:
+            return Markup()
         block, element = _control(list(place.blocks), form["block"], form["action"])
         surface = self._surface(spot, place)
         found = self._screens.person(spot).options(
