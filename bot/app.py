@@ -101,17 +101,20 @@ def build(
     now: Now = utc_now,
     knowledge_base: KnowledgeBase | None = None,
     ask_slack: bool = False,
+    migrate: bool = True,
 ) -> Running:
     """
-    Build an Advisor from *settings*. Nothing is sent to Slack yet, unless *ask_slack*: then it is asked at once who we
-    are, which the first request would otherwise wait for.
+    Build an Advisor from *settings*. The database is brought up to date, unless that was just done (*migrate*). Nothing
+    is sent to Slack yet, unless *ask_slack*: then it is asked at once who we are, which the first request would
+    otherwise wait for.
 
     Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used. SettingsError:
     Slack was asked, and did not accept the token or could not be reached.
     """
     base = knowledge_base or KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.snapshots)
     database = Database(settings.database_url)
-    database.migrate()
+    if migrate:
+        database.migrate()
     advisor = Advisor(
         base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database)
     )

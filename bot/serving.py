@@ -69,7 +69,7 @@ def serve_http(settings: Settings) -> None:
     rehearse(settings)
 
     def build_in_worker() -> WSGIApplication:
-        running = build(settings, ask_slack=True)
+        running = build(settings, ask_slack=True, migrate=False)
         Housekeeper(running).start()
         _own_clock(running)
         _log.info("Advisor listens on port %d.", settings.port, extra={"action": "started"})

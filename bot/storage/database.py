@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
@@ -88,11 +85,19 @@ class Database:
 
         Raises: StorageError: the database cannot be used, or was made by a newer Advisor.
         """
+        # Alembic takes 11 MB and a third of a second, and only a start that migrates needs it.
+        from alembic import command
+        from alembic.config import Config
+        from alembic.util import CommandError
+
         config = Config()
         config.set_main_option("script_location", "bot.storage:migrations")
         with self._in_one_line(), _MIGRATING, dialects.alone(self._engine) as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise StorageError(f"{self._place} was made by another version of Advisor: {error}") from error
 
     def check(self) -> None:
         """
@@ -111,8 +116,6 @@ class Database:
     def _in_one_line(self) -> Iterator[None]:
         try:
             yield
-        except CommandError as error:
-            raise StorageError(f"{self._place} was made by another version of Advisor: {error}") from error
         except SQLAlchemyError as error:
             # Not "from error": PostgreSQL repeats the whole row in the detail of a failure, and traces are logged.
             raise StorageError(f"{self._place} {_what_is_wrong(error)}") from None
