@@ -117,7 +117,7 @@ def test_a_month_of_checkpoints_is_for_everybody(desk: Desk, trial: Trial) -> No
     page.get_by_text("Two sample services are there").wait_for()
     page.get_by_role("button", name="To the next notification").click()
     page.get_by_text("Advisor wrote in").wait_for()
-    page.get_by_role("button", name="Forward 7 days").click()
+    page.reload()
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_role("dialog").wait_for()
 
