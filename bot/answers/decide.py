@@ -21,8 +21,12 @@ CORRECT_FROM: Final = 0.25
 CHOICE_FROM: Final = 0.03
 SURE_DESPITE_DECLINE: Final = 0.60
 """From this confidence on an entry is answered although a decline topic is nearer."""
+SURE_DESPITE_PERSON: Final = 0.90
+"""The same where the nearer topic says that a person must decide or act: to answer past that does more harm."""
 STANDS_ALONE_FROM: Final = 0.45
 """From this confidence on a question needs no subject, and a side of a comparison is taken as found."""
+SURE_OF_ANOTHER: Final = 0.80
+"""From this confidence on a question that names two things is about the third that it finds, and compares nothing."""
 ELSEWHERE_FROM: Final = 0.15
 """From this confidence on a follow-up that finds other entries than the subject is about them."""
 _MOST_OPTIONS = 4
@@ -36,7 +40,7 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
     """The reply to a question from what was found; *words* are the question's own, to see what was asked of it."""
     topic = _topic(matches, library)
     said_so = matches.decline_confidence >= DECLINE_WORD_FOR_WORD
-    if topic is not None and (said_so or matches.confidence < SURE_DESPITE_DECLINE):
+    if topic is not None and (said_so or matches.confidence < _sure_despite(topic)):
         return Decline(matches, topic.reason, topic, _nearest(matches, library) if topic.name_nearest else ())
     if not matches.ranked:
         return Decline(matches, "outside" if words else "chat")
@@ -55,6 +59,10 @@ def answer(matches: Matches, entry: Entry, words: Sequence[str]) -> Answer:
     """The answer with *entry*, the belief to correct and the aspect that was asked."""
     belief = entry.beliefs[matches.belief] if matches.belief is not None else None
     return Answer(matches, (entry,), belief, asked_aspect(words))
+
+
+def _sure_despite(topic: DeclineTopic) -> float:
+    return SURE_DESPITE_PERSON if topic.reason == "person" else SURE_DESPITE_DECLINE
 
 
 def _sure_enough(matches: Matches) -> bool:

@@ -28,12 +28,13 @@ class DeclineTopic(Part):
     """
     Something that people ask and that Advisor declines (``declines.yaml``), with the words of the reply.
 
-    ``name_nearest``: whether the reply also names the nearest entries, where reading helps before a person decides;
-    never where somebody is in trouble.
+    ``no_entry`` is for what is close to our subject and known to be missing ("which telephony do councils buy?"): an
+    honest "not yet" beats the nearest entry given as an answer. ``name_nearest``: whether the reply also names the
+    nearest entries, where reading helps; never where somebody is in trouble.
     """
 
     id: Id
-    reason: Literal["outside", "person", "chat"]
+    reason: DeclineReason
     title: Text
     reply: Text
     name_nearest: bool = False

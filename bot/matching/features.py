@@ -1,7 +1,8 @@
 """From words to features: stems, pairs of neighbouring stems, and pieces of three and four letters inside words.
 
-Stems carry the meaning, pairs the order, pieces survive typing slips. Measured on CLINC150 with ten phrases an intent
-(23 November 2026): stems alone 0.71 first right, with pairs and pieces 0.75, and 0.73 with one or two slips a question.
+Stems carry the meaning, pairs the order, pieces survive typing slips. The start and the end of a phrase pair with their
+neighbours too: how a question opens ("who has ...", "can we ...") tells a rule from an example. docs/quality.md has
+what each is worth.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ PAIR_WEIGHT = 1.5
 PIECE_WEIGHT = 0.7
 CONCEPT_WEIGHT = 2.0
 _PIECE_LENGTHS = (3, 4)
+_START, _END = "^", "$"
 _WEIGHTS = {"w": STEM_WEIGHT, "p": PAIR_WEIGHT, "c": PIECE_WEIGHT, "v": CONCEPT_WEIGHT}
 _per_thread = threading.local()
 
@@ -42,12 +44,13 @@ def extract(words: Sequence[str], concepts: Iterable[str] = ()) -> dict[str, flo
     """
     The features of a phrase with their weights: (1 + log of how often it occurs) x the weight of its sort.
 
-    Keys: ``w:`` + stem, ``p:`` + two stems, ``c:`` + piece of a word whose ends are marked < and >, ``v:`` + concept of
-    the vocabulary (so that two words for one thing share a feature).
+    Keys: ``w:`` + stem, ``p:`` + two stems (or a stem and an end of the phrase, ^ or $), ``c:`` + piece of a word whose
+    ends are marked < and >, ``v:`` + concept of the vocabulary (so that two words for one thing share a feature).
     """
     roots = stems(words)
     counts: Counter[str] = Counter(f"w:{root}" for root in roots)
-    counts.update(f"p:{first} {second}" for first, second in pairwise(roots))
+    if roots:
+        counts.update(f"p:{first} {second}" for first, second in pairwise((_START, *roots, _END)))
     counts.update(f"v:{concept}" for concept in concepts)
     for word in words:
         counts.update(_pieces(word))

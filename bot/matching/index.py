@@ -208,7 +208,7 @@ class Index:
         whole = held = unknown = 0.0
         for root in sorted(set(stems(ranking.reading.words))):
             at = self._space.names.get(f"w:{root}")
-            weight = heaviest if at is None else float(self._space.weights[at])
+            weight = heaviest if at is None else self._space.tells(at)
             whole += weight
             if root in same or (at is not None and self._postings.has(at, owner)):
                 held += weight

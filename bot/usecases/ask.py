@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.answers.aspect import asked_aspect, aspect_lines, only_aspect
 from bot.answers.comparison import LONGEST_SIDE, compares, sides
-from bot.answers.decide import ELSEWHERE_FROM, STANDS_ALONE_FROM, answer, decide
+from bot.answers.decide import ELSEWHERE_FROM, STANDS_ALONE_FROM, SURE_OF_ANOTHER, answer, decide
 from bot.answers.reply import Answer, Reply
 from bot.answers.subject import leans_on_subject, points_back
 from bot.knowledge.entry import Entry
@@ -69,7 +69,7 @@ def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | 
     matches = knowledge.index.search(question)
     if compares(matches.reading.words):
         named = knowledge.index.mentions(question)
-        if len(named) == 2:
+        if len(named) == 2 and not _about_another(matches, named):
             found = [knowledge.index.search(knowledge.library[one].title) for one in named]
             ranked = _together(found)
             return Answer(replace(matches, ranked=ranked), tuple(knowledge.library[one] for one in named))
@@ -80,9 +80,14 @@ def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | 
     if all(side.rule == "words" for side in found) or any(side.confidence < STANDS_ALONE_FROM for side in found):
         return None
     entries = tuple(knowledge.library[side.best] for side in found if side.best)
-    if len({entry.id for entry in entries}) < 2:
+    if len({entry.id for entry in entries}) < 2 or _about_another(matches, [entry.id for entry in entries]):
         return None
     return Answer(replace(matches, ranked=_together(found)), entries)
+
+
+def _about_another(matches: Matches, compared: Sequence[str]) -> bool:
+    """Whether the question as a whole is surely about an entry that is neither of the two *compared*."""
+    return matches.best not in compared and matches.confidence >= SURE_OF_ANOTHER
 
 
 def _together(found: Sequence[Matches]) -> tuple[Match, ...]:
