@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from bot.knowledge.entry import Entry
@@ -18,7 +19,8 @@ _WORDS: dict[Aspect, frozenset[str]] = {
     "start": frozenset("start started starting begin join signup register onboard enrol".split()),
     "supplier": frozenset("supplier suppliers vendor vendors buy buying bought contract contracts tender".split()),
     "duty": frozenset(
-        "law legal legally mandatory must compulsory binding bind binds statutory obliged forced".split()
+        "law legal legally mandatory must compulsory binding bind binds statutory obliged forced duty required "
+        "requirement obligation obligatory".split()
     ),
     "lessons": frozenset("lesson lessons wrong fail failed failure learn learned learnt mistake mistakes".split()),
     "evidence": frozenset("evidence prove proof show".split()),
@@ -37,13 +39,13 @@ def asked_aspect(words: Sequence[str]) -> Aspect | None:
     for aspect, marks in _WORDS.items():
         if not marks.isdisjoint(words):
             return aspect
-    return None
+    return "duty" if ("have", "to") in pairwise(words) else None
 
 
 def only_aspect(words: Sequence[str]) -> bool:
     """Whether *words* hold nothing but an aspect and small words: "and for beta?", "how much is it?"."""
     marks = frozenset().union(*_WORDS.values())
-    return any(word in marks for word in words) and all(word in marks or word in _FILLER for word in words)
+    return asked_aspect(words) is not None and all(word in marks or word in _FILLER for word in words)
 
 
 def only_filler(words: Sequence[str]) -> bool:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from bot.answers.aspect import only_aspect, only_filler
 
 _LONGEST_FOLLOW_UP = 12
-_AFTER_IT = frozenset("work works mean means apply applies take takes include cover include run happen".split())
+_AFTER_IT = frozenset(
+    "work works mean means apply applies take takes include cover run happen change changes differ look help".split()
+)
 _OPENINGS = (("and",), ("what", "about"), ("how", "about"), ("but",), ("so",), ("also",), ("or",), ("ok",))
 _POINTERS = frozenset("its that this they them their there those these one ones same".split())
 

@@ -12,6 +12,8 @@ from bot.matching.scoring import Floats, Ints, Postings, Vector
 
 SMOOTHING = 0.02
 EPOCHS = 6
+_STEPS = 300_000
+"""Passes of the perceptron, and the steps at most: where phrases are very many, fewer passes teach the same."""
 _FROM_PHRASES = 4
 _STEP = np.float32(1.0)
 _MARGIN = 8.0
@@ -135,7 +137,7 @@ def _averaged(phrases: Phrases, start: Floats, classes: int) -> Floats:
     table = np.zeros((phrases.features, classes), np.float32)
     summed = np.zeros_like(table)
     order, step = np.random.default_rng(0), 1
-    for _ in range(EPOCHS):
+    for _ in range(max(1, min(EPOCHS, _STEPS // max(len(phrases.owners), 1)))):
         for one in order.permutation(len(phrases.owners)):
             run = slice(phrases.starts[one], phrases.starts[one + 1])
             at, weight = phrases.at[run], phrases.weight[run]

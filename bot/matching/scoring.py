@@ -32,7 +32,7 @@ class Vector:
 
 
 class FeatureSpace:
-    """The features of a knowledge base and what each weighs: how much it tells (inverse entry frequency), plus a floor."""
+    """The features of a knowledge base and their weights: what each tells (inverse entry frequency) and a floor."""
 
     def __init__(self, names: Mapping[str, int], weights: Floats) -> None:
         self.names = names

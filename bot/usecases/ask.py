@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answers.aspect import asked_aspect, aspect_lines, only_aspect
+from bot.answers.aspect import Aspect, asked_aspect, aspect_lines, only_aspect
 from bot.answers.comparison import LONGEST_SIDE, compares, sides
-from bot.answers.decide import ELSEWHERE_FROM, STANDS_ALONE_FROM, SURE_OF_ANOTHER, answer, decide
+from bot.answers.decide import (
+    DECLINE_WORD_FOR_WORD,
+    ELSEWHERE_FROM,
+    STANDS_ALONE_FROM,
+    SURE_OF_ANOTHER,
+    answer,
+    decide,
+)
 from bot.answers.reply import Answer, Reply
 from bot.answers.subject import leans_on_subject, points_back
 from bot.knowledge.entry import Entry
@@ -31,7 +38,9 @@ def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> R
     matches = knowledge.index.search(question, subject=subject)
     entry = knowledge.library.get(subject) if subject else None
     follow_up = None
-    if entry is not None and leans_on_subject(words):
+    if entry is not None and (leans_on_subject(words) or asked_aspect(words) is not None):
+        if any(one != entry.id for one in knowledge.index.mentions(question)):
+            matches = knowledge.index.search(question)  # what is named beats what was talked about
         follow_up = _follow_up(question, words, matches, entry, knowledge)
     return follow_up or decide(matches, knowledge.library, words=words)
 
@@ -54,14 +63,31 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     aspect = asked_aspect(words)
     if aspect is not None and only_aspect(words) and (aspect_lines(entry, aspect) or points_back(words)):
         return answer(alone, entry, words)
-    if alone.rule != "words" or alone.decline_id or alone.confidence >= STANDS_ALONE_FROM:
+    if _stands_alone(words, alone, entry, aspect):
         return None
-    if alone.confidence >= ELSEWHERE_FROM and entry.id not in [match.entry_id for match in alone.ranked[:_NEAR]]:
-        return None
+    if aspect is not None and points_back(words) and aspect_lines(entry, aspect):
+        return answer(alone, entry, words)
     together = knowledge.index.search(f"{question} {entry.title}", subject=entry.id)
     if together.best == entry.id:
         return answer(together, entry, words)
     return decide(together, knowledge.library, words=words)
+
+
+def _stands_alone(words: list[str], alone: Matches, entry: Entry, aspect: Aspect | None) -> bool:
+    """
+    Whether a question is about something else than the *entry* before it, by what it finds *alone*.
+
+    Who says "it" or "they" and asks for an aspect ("what does it cost", "do we have to") goes on about the entry,
+    unless the question finds another for sure, or is declined word for word.
+    """
+    goes_on = aspect is not None and leans_on_subject(words)
+    declined = alone.decline_id is not None and (not goes_on or alone.decline_confidence >= DECLINE_WORD_FOR_WORD)
+    if alone.rule != "words" or declined:
+        return True
+    if aspect is not None and points_back(words) and aspect_lines(entry, aspect):
+        return alone.confidence >= SURE_OF_ANOTHER
+    elsewhere = entry.id not in [match.entry_id for match in alone.ranked[:_NEAR]]
+    return alone.confidence >= (ELSEWHERE_FROM if elsewhere and not goes_on else STANDS_ALONE_FROM)
 
 
 def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | None:
