@@ -22,6 +22,7 @@ PART_OF_KIND = {
 }
 MOST_SUMMARY_WORDS = 60
 FEWEST_QUESTIONS = 15
+LONGEST_CHANGE = 200
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NOT_A_FIGURE = re.compile(
     r"`[^`]*`|\]\([^)]*\)|https?://\S+|\bpoints?(?: \d+(?:,| to| and| or)?)+|\b[\w-]+/\d\d\b", re.IGNORECASE
@@ -32,7 +33,7 @@ def check(loaded: Loaded, *, today: dt.date) -> list[Fault]:
     """Every fault of a loaded folder, those of reading included, by file and line; warnings are among them."""
     faults = list(loaded.faults)
     for located in loaded.located:
-        for line, text in _entry_faults(located, loaded):
+        for line, text in _entry_faults(located, loaded, today):
             faults.append(Fault(located.file, line, text, "editorial"))
         if (late := _past_review(located.entry, today)) is not None:
             faults.append(Fault(located.file, located.line("review_by"), late, "warning"))
@@ -52,12 +53,13 @@ def _past_review(entry: Entry, today: dt.date) -> str | None:
     return f"the review date {entry.review_by} is past: check the sources again and set a new date."
 
 
-def _entry_faults(located: Located, loaded: Loaded) -> Iterator[tuple[int, str]]:
+def _entry_faults(located: Located, loaded: Loaded, today: dt.date) -> Iterator[tuple[int, str]]:
     yield from _completeness(located)
     yield from _unwritten(located)
     yield from _lengths(located)
     yield from _dangling(located, loaded)
     yield from _figures(located)
+    yield from _changes(located, today)
 
 
 def _completeness(located: Located) -> Iterator[tuple[int, str]]:
@@ -139,6 +141,21 @@ def _figures(located: Located) -> Iterator[tuple[int, str]]:
                 located.line(*path),
                 f"the figure {missing} in {path[0]!r} has no line in 'facts': add it or drop it.",
             )
+
+
+def _changes(located: Located, today: dt.date) -> Iterator[tuple[int, str]]:
+    """What people are told of a change must have happened, be one line, and stand in the order of its days."""
+    changes = located.entry.changes
+    for at, change in enumerate(changes):
+        line = located.line("changes", at)
+        if change.on > today:
+            yield line, f"changes.{at}: {change.on} is in the future: write the day on which the entry was changed."
+        if at and change.on < changes[at - 1].on:
+            yield line, f"changes.{at}: {change.on} stands below a later day: write the newest change last."
+        if change.material and (len(change.what) > LONGEST_CHANGE or "\n" in change.what):
+            yield line, f"changes.{at}: people are told this: write one line of at most {LONGEST_CHANGE} characters."
+        if change.what in (other.what for other in changes[:at] if other.on == change.on):
+            yield line, f"changes.{at}: the same change stands there twice: remove one."
 
 
 def figures(text: str) -> set[str]:

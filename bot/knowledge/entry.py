@@ -7,6 +7,7 @@ do not know, so that a slip of the pen is found when the file is checked and not
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
@@ -49,7 +50,10 @@ class Belief(Part):
 
 
 class Change(Part):
-    """One line of what changed on a day; ``material`` means: whoever was given the older answer should be told."""
+    """
+    One line of what changed in the entry on a day; ``material`` means: whoever was given the older answer should be
+    told.
+    """
 
     on: dt.date
     what: Text
@@ -199,6 +203,19 @@ class Entry(Part):
     def kind(self) -> str:
         """The first folder of the id: ``platform`` for ``platform/notify``, the id itself for an overview."""
         return self.id.split("/", 1)[0]
+
+    @property
+    def material_changes(self) -> dict[str, Change]:
+        """
+        The changes that people who were given an older answer are told, by a key that stays when the words are mended:
+        the day, and for a second one of that day its number ("2026-11-23", "2026-11-23/2").
+        """
+        found: dict[str, Change] = {}
+        days: Counter[dt.date] = Counter()
+        for change in (one for one in self.changes if one.material):
+            days[change.on] += 1
+            found[f"{change.on}/{days[change.on]}" if days[change.on] > 1 else str(change.on)] = change
+        return found
 
     @property
     def checked_on(self) -> dt.date | None:

@@ -34,6 +34,10 @@ related: []
 """
 
 
+def _changed(*lines: str) -> str:
+    return GOOD + "changes:\n" + "".join(f"  - {line}\n" for line in lines)
+
+
 def folder_with(tmp_path: Path, **files: str) -> Path:
     for name, text in files.items():
         file = tmp_path / "guide" / f"{name}.yaml"
@@ -71,6 +75,13 @@ def test_a_good_folder_has_no_fault(tmp_path: Path) -> None:
         (GOOD.replace("title: Texting", "title: [Texting"), "not valid YAML"),
         (GOOD.replace("title: Texting", "title: !!python/object:os.system x"), "the tag"),
         (GOOD.replace("aliases: [texting]", "aliases: &a [texting]\ntags: *a"), "an alias (*name) is not allowed"),
+        (_changed("{on: 2026-11-20, material: true}"), ":27: the field 'changes.0.what' is missing: add it"),
+        (_changed("{on: soon, what: New}"), ":27: changes.0.on: write the date as 2026-11-20, not 'soon'"),
+        (_changed("{on: 2026-11-24, what: New}"), ":27: changes.0: 2026-11-24 is in the future"),
+        (_changed("{on: 2026-11-20, what: New}", "{on: 2026-11-19, what: Old}"),
+         ":28: changes.1: 2026-11-19 stands below a later day"),
+        (_changed("{on: 2026-11-20, what: New}", "{on: 2026-11-20, what: New}"), ":28: changes.1: the same change"),
+        (_changed("{on: 2026-11-20, material: true, what: " + "word " * 50 + "}"), ":27: changes.0: people are told"),
         ("", ":1: the file is empty"),
         ("just text", "the file must hold one entry"),
         ("- title: no id\n  summary: x\n", "an entry in a list needs an 'id'"),
@@ -84,6 +95,12 @@ def test_a_broken_file_is_named_with_its_line(tmp_path: Path, broken: str, said:
 
 def _other() -> str:
     return GOOD.replace("texting", "posting").replace("Texting", "Posting")
+
+
+def test_a_change_of_today_and_several_of_a_day_are_no_fault(tmp_path: Path) -> None:
+    changed = _changed("{on: 2026-11-23, what: New}", "{on: 2026-11-23, what: Newer, material: true}")
+
+    assert faults_of(folder_with(tmp_path, texting=changed)) == []
 
 
 def test_two_entries_that_share_a_question_are_both_named(tmp_path: Path) -> None:
