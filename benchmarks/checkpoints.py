@@ -25,12 +25,14 @@ from bot.settings import SHIPPED_KNOWLEDGE, read_settings
 from bot.storage.bodies import planned_body
 from bot.storage.checkpoint_tables import notifications, places
 from bot.storage.database import Database
+from bot.storage.given import GivenAnswers
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier, Posted
+from bot.usecases.recall import Recalls
 
 WORKSPACE = "T1"
 SERVICES = 500
@@ -43,11 +45,13 @@ START = dt.datetime(2026, 11, 23, 10, tzinfo=LONDON)
 class Void:
     """Takes every message at once."""
 
-    def post(self, workspace_id: str, place: str, message: Message) -> Posted:
+    def post(self, workspace_id: str, place: str, message: Message, *, thread_ts: str = "") -> Posted:
         """Take it."""
         return Posted(place, "1.1", NOW)
 
-    def find(self, workspace_id: str, place: str, batch: str, *, since: dt.datetime) -> Posted | None:
+    def find(
+        self, workspace_id: str, place: str, batch: str, *, since: dt.datetime, thread_ts: str = ""
+    ) -> Posted | None:
         """Nothing is ever looked for."""
         return None
 
@@ -125,7 +129,7 @@ def _print_clicks(rules: Rules, checkpoint_ids: list[str]) -> None:
 
 
 def _print_pass(rules: Rules, database: Database) -> None:
-    notifier = Notifier(rules, Outbox(database), Void())
+    notifier = Notifier(rules, Outbox(database), Void(), Recalls(rules, GivenAnswers(database)))
     started = time.perf_counter()
     tally = notifier.send_due(at=NOW)
     print(f"One pass of the clock, {PLANNED} planned, {tally.posted} posted: {time.perf_counter() - started:.2f} s.")

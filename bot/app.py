@@ -26,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
+from bot.storage.given import GivenAnswers
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
@@ -35,6 +36,7 @@ from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier
+from bot.usecases.recall import Recalls
 from bot.usecases.upkeep import Upkeep
 from handlers.parts import Parts
 from handlers.poster import SlackPoster
@@ -60,6 +62,7 @@ class Running:
     rules: Rules
     notifier: Notifier
     upkeep: Upkeep
+    recalls: Recalls
     settings: Settings
     now: Now
 
@@ -115,8 +118,9 @@ def build(
     database = Database(settings.database_url)
     if migrate:
         database.migrate()
+    given = GivenAnswers(database)
     advisor = Advisor(
-        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database)
+        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database), given
     )
     rules = Rules(base, Ledger(database), _councils(settings))
     app = _bolt_app(settings, ask_slack=ask_slack)
@@ -131,8 +135,9 @@ def build(
         agent_features=settings.agent_features,
     )
     handlers.register(app, parts)
-    notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings)))
-    return Running(app, database, base, advisor, rules, notifier, Upkeep(rules), settings, now)
+    recalls = Recalls(rules, given)
+    notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings)), recalls)
+    return Running(app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, settings, now)
 
 
 def _clock_client(settings: Settings) -> WebClient:

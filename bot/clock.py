@@ -18,7 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 class Clock:
-    """One thread that sends what is due every half minute, and does what time does to checkpoints every hour."""
+    """
+    One thread that sends what is due every half minute. Every hour it does what time does to checkpoints; then, and
+    whenever the knowledge has changed, it plans whom to tell of answers that are older now.
+    """
 
     def __init__(self, running: Running, *, every: float = TICK_SECONDS) -> None:
         self._running = running
@@ -26,6 +29,7 @@ class Clock:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name="clock", daemon=True)
         self._upkeep_left = 0.0
+        self._version = ""
 
     def start(self) -> None:
         """Begin; the first pass happens at once."""
@@ -54,9 +58,14 @@ class Clock:
     def tick(self) -> Tally:
         """One pass."""
         at = self._running.now()
-        if self._upkeep_left <= 0:
+        version = self._running.knowledge_base.current.library.version
+        hour_is_over = self._upkeep_left <= 0
+        if hour_is_over:
             self._running.upkeep.run(at=at)
             self._upkeep_left = UPKEEP_SECONDS
+        if hour_is_over or version != self._version:
+            self._running.recalls.plan(at=at)
+            self._version = version
         self._upkeep_left -= self._every
         tally = self._running.notifier.send_due(at=at)
         if tally.messages or tally.failed:

@@ -91,7 +91,10 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
             return clock.tick()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: clock.ask_to_stop())
+        housekeeper = Housekeeper(running)  # what is sent names entries, and a changed one is told of
+        housekeeper.start()
         clock.run()
+        housekeeper.stop()
         return None
     finally:
         running.close()

@@ -160,6 +160,7 @@ class Time:
         self._clock.move_to(moment + dt.timedelta(seconds=1))
         now = self._clock()
         self._running.upkeep.run(at=now)
+        self._running.recalls.plan(at=now)
         tally = self._running.notifier.send_due(at=now)
         with self._slack.workspace.change():
             return tally.messages

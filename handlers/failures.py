@@ -51,7 +51,7 @@ def tell_and_log(
 
 def _ways_to_tell(
     body: dict[str, Any], client: WebClient, respond: Respond | None, message: Message
-) -> Iterator[Callable[[], None]]:
+) -> Iterator[Callable[[], object]]:
     """Where the person looks for an answer, then their direct messages."""
     event = body.get("event", {})
     asked = event.get("type") in _ASKED_BY_A_PERSON

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.errors import PostingError
 from bot.rendering.message import Message
@@ -29,25 +31,25 @@ class SlackPoster:
     def __init__(self, client_of: Callable[[str], WebClient]) -> None:
         self._client_of = client_of
 
-    def post(self, workspace_id: str, place: str, message: Message) -> Posted:
-        """Post in a channel, or to a person directly. Raises: PostingError."""
+    def post(self, workspace_id: str, place: str, message: Message, *, thread_ts: str = "") -> Posted:
+        """Post in a channel or a thread of it, or to a person directly. Raises: PostingError."""
+        client, thread = self._client_of(workspace_id), thread_ts or None
         try:
-            answer = self._client_of(workspace_id).chat_postMessage(channel=place, **message.payload())
+            answer = client.chat_postMessage(channel=place, thread_ts=thread, **message.payload())
         except (SlackClientError, OSError, HTTPException) as error:
             raise _posting_error(error) from error
         return _posted(str(answer["channel"]), str(answer["ts"]))
 
-    def find(self, workspace_id: str, place: str, batch: str, *, since: dt.datetime) -> Posted | None:
+    def find(
+        self, workspace_id: str, place: str, batch: str, *, since: dt.datetime, thread_ts: str = ""
+    ) -> Posted | None:
         """The message that carries *batch*, where the bot may read what it wrote. Raises: PostingError."""
         client = self._client_of(workspace_id)
         try:
             channel = _channel(client, place)
             cursor = ""
             for _ in range(_MOST_PAGES):
-                page = client.conversations_history(
-                    channel=channel, oldest=f"{(since - _MARGIN).timestamp():.6f}", include_all_metadata=True,
-                    limit=_PAGE, cursor=cursor or None,
-                )  # fmt: skip
+                page = _page(client, channel, thread_ts, since - _MARGIN, cursor)
                 for message in page["messages"]:
                     if _batch_of(message) == batch:
                         return _posted(channel, str(message["ts"]))
@@ -68,6 +70,13 @@ def _channel(client: WebClient, place: str) -> str:
     if not place.startswith(("U", "W")):
         return place
     return str(client.conversations_open(users=place)["channel"]["id"])
+
+
+def _page(client: WebClient, channel: str, thread_ts: str, oldest: dt.datetime, cursor: str) -> SlackResponse:
+    """A page of a channel, whose history holds no replies, or of one of its threads."""
+    read = partial(client.conversations_replies, ts=thread_ts) if thread_ts else client.conversations_history
+    since = f"{oldest.timestamp():.6f}"
+    return read(channel=channel, oldest=since, include_all_metadata=True, limit=_PAGE, cursor=cursor or None)
 
 
 def _batch_of(message: Mapping[str, Any]) -> str:

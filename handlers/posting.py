@@ -22,14 +22,15 @@ def workspace_of(context: BoltContext) -> str:
     return str(organisation or context.team_id or context.enterprise_id or "")
 
 
-def send(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> None:
+def send(client: WebClient, channel: str, message: Message, *, thread_ts: str | None = None) -> str:
     """
     Post *message* in *channel* (a user id means direct messages), in a thread where one is given.
 
-    Raises: PostingError: Slack refused; ``code`` is Slack's word for why (``not_in_channel`` ...).
+    Returns: its timestamp. Raises: PostingError: Slack refused; ``code`` is Slack's word for why (``not_in_channel``
+    ...).
     """
     try:
-        client.chat_postMessage(channel=channel, thread_ts=thread_ts, **message.payload())
+        return str(client.chat_postMessage(channel=channel, thread_ts=thread_ts, **message.payload())["ts"])
     except SlackApiError as error:
         code = slacks_word(error)
         raise PostingError(f"Slack did not take the message: {code}.", code=code) from error
@@ -94,7 +95,7 @@ def direct_messages_with(client: WebClient, user_id: str) -> str:
 
 def private_place(context: BoltContext, channel_id: str, user_id: str) -> Place:
     """The conversation that one person has unseen in a channel: by commands, shortcuts and the buttons below those."""
-    return Place(workspace_of(context), channel_id, f"private:{user_id}")
+    return Place(workspace_of(context), channel_id, person_id=user_id)
 
 
 def place_of_click(body: dict[str, Any], context: BoltContext) -> Place:

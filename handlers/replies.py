@@ -131,7 +131,10 @@ def share_answer(
     try:
         with once(parts, workspace, f"share:{answer_id}") as first:
             if first:
-                send(client, container["channel_id"], message, thread_ts=container.get("thread_ts"))
+                thread = container.get("thread_ts")
+                ts = send(client, container["channel_id"], message, thread_ts=thread)
+                place = Place(workspace, container["channel_id"], thread or ts)
+                advisor.shared(answer_id, place, at=parts.now())
     except PostingError as error:
         if error.code not in _CANNOT_WRITE:
             raise

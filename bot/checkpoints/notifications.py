@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver"]
+Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall"]
 Ask = Literal[
     "answer",
     "hand in",
@@ -18,8 +18,12 @@ Ask = Literal[
     "renew the evidence",
     "decide on the contract",
     "end the waiver",
+    "know it has changed",
 ]
-"""The one thing a notification asks; "know it is overdue" is the single note to the sponsor."""
+"""
+The one thing a notification asks; "know it is overdue" is the single note to the sponsor, "know it has changed" tells a
+thread that an answer in it is an older one.
+"""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Planned:
     ``key`` is unique and stable: it is made of the service, the subject, the date it is about and the rung (for example
     ``s1/checkpoint/c1/2027-03-01/before-7``), so that planning twice gives the same keys and moving the date others.
     ``send_at`` is aware (Europe/London) and always a working moment. ``channel_id`` is empty when it goes to
-    ``owner_id`` as a direct message. ``ask`` and ``owner_id`` are the one thing asked and of whom.
+    ``owner_id`` as a direct message. ``ask`` and ``owner_id`` are the one thing asked and of whom. ``thread_ts`` is
+    empty but where it stands in a thread; a recall is about no service, and asks nobody by name.
     """
 
     key: str
@@ -78,6 +83,7 @@ class Planned:
     channel_id: str
     about_on: dt.date
     send_at: dt.datetime
+    thread_ts: str = ""
 
 
 @dataclass(frozen=True)

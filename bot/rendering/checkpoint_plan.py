@@ -26,6 +26,7 @@ ASKS: Final[Mapping[Ask, str]] = {
     "renew the evidence": "renew",
     "decide on the contract": "decide on the contract of",
     "end the waiver": "end the waiver of",
+    "know it has changed": "know that it has changed:",
 }
 """What a notification asks, before the name of what it is about."""
 

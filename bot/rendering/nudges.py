@@ -14,7 +14,7 @@ from bot.checkpoints.notifications import Planned
 from bot.rendering.blocks import actions, button, context, divider, section
 from bot.rendering.checkpoint_plan import ask_words
 from bot.rendering.fields import mention
-from bot.rendering.message import Message, message
+from bot.rendering.message import Message, Payload, message
 from bot.rendering.mrkdwn import cut, escape
 
 EVENT_TYPE: Final = "advisor_notification"
@@ -53,8 +53,12 @@ def nudge_message(nudges: Sequence[Nudge], *, batch: str, today: dt.date) -> Mes
         blocks += [section(rest)] if rest else []
         lines += [rest] if rest else []
     blocks.append(context("You get this because a date was set. `/checkpoint plan` shows what else will come."))
-    metadata = {"event_type": EVENT_TYPE, "event_payload": {"batch": batch}}
-    return message(cut("\n".join(lines), _LONGEST_TEXT), blocks[:50], metadata=metadata)
+    return message(cut("\n".join(lines), _LONGEST_TEXT), blocks[:50], metadata=batch_metadata(batch))
+
+
+def batch_metadata(batch: str) -> Payload:
+    """What a message carries unseen, so that a clock can find out whether it was posted."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"batch": batch}}
 
 
 def _text(nudge: Nudge, today: dt.date) -> str:

@@ -49,6 +49,11 @@ class Begun:
     begun_at: datetime
     items: tuple[Planned, ...]
 
+    @property
+    def thread_ts(self) -> str:
+        """The thread in which the message stands; empty where it stands in none."""
+        return self.items[0].thread_ts
+
 
 @dataclass(frozen=True)
 class Due:
@@ -109,12 +114,15 @@ class Outbox:
         return Due(waiting, begun, {row["key"]: row["why"] for row in rows if row["why"]})
 
     def sent(self, claim: Claim, due: Sequence[Planned], *, since: datetime) -> list[Sent]:
-        """What was sent since then to this place, to the people named in *due*, or about its subjects."""
+        """
+        What was sent since then to this place, to the people named in *due*, or about its subjects; without recalls,
+        which stand in threads that people began and take nothing of a budget.
+        """
         people, subjects = {one.owner_id for one in due}, {one.subject_id for one in due}
         asked = (
             select(notifications)
             .where(notifications.c.workspace_id == claim.workspace_id, notifications.c.settled_at >= utc(since))
-            .where(notifications.c.state == "posted")
+            .where(notifications.c.state == "posted", notifications.c.subject != "recall")
             .where(
                 or_(
                     notifications.c.place_id == claim.place_id,

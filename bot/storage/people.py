@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from bot.storage.dialects import insert_once
 from bot.storage.tables import settings
@@ -22,14 +23,27 @@ def person_hash(connection: Connection, workspace_id: str, user_id: str) -> str:
     The salt is the workspace's own: the same person is another hash elsewhere, and no hash can be traced once the
     workspace is erased and its salt with it.
     """
-    salt = _salt(connection, workspace_id)
+    return _hash(_salt(connection, workspace_id), user_id)
+
+
+def known_person_hash(connection: Connection, workspace_id: str, user_id: str) -> str | None:
+    """The same in a transaction that only reads; None where nobody has been hashed in this workspace yet."""
+    salt = connection.execute(_salt_of(workspace_id)).scalar_one_or_none()
+    return None if salt is None else _hash(salt, user_id)
+
+
+def _hash(salt: str, user_id: str) -> str:
     return hmac.new(salt.encode(), user_id.encode(), hashlib.sha256).hexdigest()
 
 
 def _salt(connection: Connection, workspace_id: str) -> str:
-    asked = select(settings.c.value).where(settings.c.workspace_id == workspace_id, settings.c.key == _SALT)
+    asked = _salt_of(workspace_id)
     if connection.execute(asked).first() is None:
         fresh = {"workspace_id": workspace_id, "key": _SALT, "value": secrets.token_hex(_SALT_BYTES)}
         insert_once(connection, settings, fresh)
     # Another process may have been first, so what counts is what is there now.
     return str(connection.execute(asked).scalar_one())
+
+
+def _salt_of(workspace_id: str) -> Select[Any]:
+    return select(settings.c.value).where(settings.c.workspace_id == workspace_id, settings.c.key == _SALT)

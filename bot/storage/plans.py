@@ -56,7 +56,7 @@ class Plans:
         change = replanned(waiting, [one for one in plan if rows.get(one.key, _NEW)["state"] in _OPEN])
         touched = {rows[key]["place_id"] for key in change.remove}
         for key in change.remove:
-            self._set(key, state="withdrawn", settled_at=utc(at), why="Planned again.")
+            self._withdraw(key, at=at)
         for one in (*change.add, *change.change):
             row = _row(one)
             touched |= {row["place_id"], rows.get(one.key, row)["place_id"]}
@@ -149,9 +149,11 @@ class Plans:
         here = places.c.workspace_id == self._workspace, places.c.place_id == place_id
         self._connection.execute(update(places).where(*here).values(**values))
 
-    def _set(self, key: str, **values: Any) -> None:
+    def _withdraw(self, key: str, *, at: datetime) -> None:
+        """Take a notification out of the plan, unless a clock has begun to post it since it was read."""
         here = notifications.c.workspace_id == self._workspace, notifications.c.key == key
-        self._connection.execute(update(notifications).where(*here).values(**values))
+        change = update(notifications).where(*here, notifications.c.state == "planned")
+        self._connection.execute(change.values(state="withdrawn", settled_at=utc(at), why="Planned again."))
 
     def _rows(self, *conditions: ColumnElement[bool]) -> list[Any]:
         asked = select(notifications).where(notifications.c.workspace_id == self._workspace, *conditions)

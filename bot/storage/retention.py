@@ -13,6 +13,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
+from bot.storage.given import GivenAnswers
 from bot.storage.tables import metadata
 
 
@@ -27,6 +28,7 @@ def forget_before(database: Database, *, at: datetime) -> dict[str, int]:
         "processed_deliveries": Deliveries(database).forget_before(moment),
         "conversations": Conversations(database).forget_before(moment),
         "answers": Answers(database).forget_before(moment),
+        "given_answers": GivenAnswers(database).forget_before(moment),
         "feedback": Feedback(database).forget_before(moment),
         "gaps": Gaps(database).forget_before(moment),
     }

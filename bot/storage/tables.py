@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, Index, String, Table
 
 from bot.storage import checkpoint_tables as checkpoint_tables
 from bot.storage.columns import Moment, Words
@@ -29,7 +29,7 @@ conversations = Table(
     Column("entry_id", String, nullable=False),
     Column("at", Moment, nullable=False, index=True),
 )
-"""The entry that a thread is about."""
+"""The entry that a thread is about; one that a person has unseen by others is named by a salted hash."""
 
 answers = Table(
     "answers",
@@ -46,6 +46,23 @@ answers = Table(
     Column("at", Moment, nullable=False, index=True),
 )
 """What a button on an answer needs later: the question is masked, and nobody's id is kept."""
+
+given_answers = Table(
+    "given_answers",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("channel_id", String, primary_key=True),
+    Column("thread_ts", String, primary_key=True),
+    Column("entry_id", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("changes", JSON, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Index("ix_given_answers_workspace_id_entry_id", "workspace_id", "entry_id"),
+)
+"""
+The entry that was given in a thread, and which version of it: for whom to tell when it changes. It holds neither a
+question nor an answer's id, so that no thread can be tied to what was asked; private answers are not in it.
+"""
 
 feedback = Table(
     "feedback",

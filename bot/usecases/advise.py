@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.answers.recall import version_of
 from bot.answers.reply import Answer, Choice, Decline, Reply
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
@@ -20,6 +21,7 @@ from bot.storage.answers import Answers, KeptAnswer
 from bot.storage.conversations import Conversations
 from bot.storage.feedback import Feedback, Verdict
 from bot.storage.gaps import GapOutcome, Gaps
+from bot.storage.given import GivenAnswer, GivenAnswers
 from bot.storage.welcomes import Welcomes
 from bot.usecases.ask import ask, open_entry
 from bot.usecases.gaps import grouped_gaps
@@ -34,13 +36,14 @@ _HELP: Final[Sequence[list[str]]] = ([], ["help"], ["advisor", "help"], ["what",
 @dataclass(frozen=True)
 class Place:
     """
-    The conversation in which a question was asked. ``thread_ts`` is empty where the channel itself is that, and says
-    whose it is where one person has it unseen by others.
+    The conversation in which a question was asked. ``thread_ts`` is empty where the channel itself is that;
+    ``person_id`` says whose it is where one person has it unseen by others.
     """
 
     workspace_id: str
     channel_id: str
     thread_ts: str = ""
+    person_id: str = ""
 
 
 class Advisor:
@@ -54,6 +57,7 @@ class Advisor:
         feedback: Feedback,
         gaps: Gaps,
         welcomes: Welcomes,
+        given: GivenAnswers,
     ) -> None:
         self._base = knowledge_base
         self._conversations = conversations
@@ -61,6 +65,7 @@ class Advisor:
         self._feedback = feedback
         self._gaps = gaps
         self._welcomes = welcomes
+        self._given = given
 
     @property
     def _knowledge(self) -> Knowledge:
@@ -77,7 +82,7 @@ class Advisor:
         asked = clean(question)
         if tokenize(asked) in _HELP:
             return self.help()
-        subject = self._conversations.subject(place.workspace_id, place.channel_id, place.thread_ts, at=at)
+        subject = self._conversations.subject(*_thread(place), at=at, person_id=place.person_id)
         knowledge = self._knowledge
         reply = ask(question, knowledge, subject=subject)
         return self._say(reply, asked, knowledge, place, at=at, private=private, quoted=private or quoted)
@@ -119,6 +124,12 @@ class Advisor:
         return answers.render_reply(
             replace(reply, entries=there), knowledge.library, answer_id=answer_id, private=False
         )
+
+    def shared(self, answer_id: str, place: Place, *, at: dt.datetime) -> None:
+        """Note that a private answer now stands in sight of all in *place*."""
+        kept = self._answers.get(place.workspace_id, answer_id)
+        entries = [self._knowledge.library.get(one) for one in kept.entry_ids] if kept else []
+        self._note_given([one for one in entries if one], place, at=at)
 
     def rate(self, answer_id: str, user_id: str, workspace_id: str, *, helpful: bool, at: dt.datetime) -> Message:
         """Take a verdict on an answer; a not helpful one is also a gap, once."""
@@ -227,7 +238,9 @@ class Advisor:
     ) -> Message:
         answer_id = self._keep(reply, asked, knowledge, place, at=at)
         if isinstance(reply, Answer):
-            self._conversations.remember(place.workspace_id, place.channel_id, place.thread_ts, reply.entry.id, at=at)
+            self._conversations.remember(*_thread(place), reply.entry.id, at=at, person_id=place.person_id)
+            if not private:
+                self._note_given(reply.entries, place, at=at)
         shown = asked if quoted else ""
         return answers.render_reply(reply, knowledge.library, answer_id=answer_id, private=private, question=shown)
 
@@ -248,9 +261,19 @@ class Advisor:
             at=at,
         )
 
+    def _note_given(self, entries: Sequence[Entry], place: Place, *, at: dt.datetime) -> None:
+        """Keep which version of an entry stands in a thread, for the day when it changes."""
+        for one in entries:
+            changes = tuple(one.material_changes)
+            self._given.keep(GivenAnswer(*_thread(place), one.id, version_of(one), changes, at))
+
     def _record_gap(self, kept: KeptAnswer, outcome: GapOutcome, *, at: dt.datetime) -> None:
         nearest = kept.entry_ids[0] if kept.entry_ids else None
         self._gaps.record(kept.workspace_id, kept.question, outcome, nearest, kept.confidence, at=at)
+
+
+def _thread(place: Place) -> tuple[str, str, str]:
+    return place.workspace_id, place.channel_id, place.thread_ts
 
 
 def _listed(knowledge: Knowledge, kind: str, query: str) -> Sequence[Entry]:

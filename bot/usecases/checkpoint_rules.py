@@ -74,7 +74,11 @@ class Rules:
 
     def calendar(self, service: Service, days_off: Iterable[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
         """When the council of a service works, without the days off of its channel."""
-        council = self.councils.get(service.council)
+        return self.calendar_of(service.council, days_off)
+
+    def calendar_of(self, code: str, days_off: Iterable[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
+        """When a council works, by its code; as in England where it is not known."""
+        council = self.councils.get(code)
         periods = tuple(Period(*one) for one in days_off)
         return WorkCalendar(nation=council.nation if council else "england", days_off=periods)
 

@@ -19,9 +19,11 @@ from bot.checkpoints.progress import begin
 from bot.errors import PostingError
 from bot.rendering.message import Message
 from bot.rendering.nudges import nudge_message
+from bot.rendering.recall import recall_message
 from bot.storage.outbox import Begun, Claim, Due, Outbox
 from bot.usecases.checkpoint_rules import Rules, new_id, service_and_checkpoint
 from bot.usecases.nudging import Background, background, is_needed, nudge_of
+from bot.usecases.recall import Recalls
 
 LEASE: Final = dt.timedelta(minutes=5)
 """How long a clock has for the places it took: 20 of them, each at most one call of 10 seconds."""
@@ -37,6 +39,9 @@ GONE: Final = frozenset(
     "user_not_visible cannot_dm_bot messages_tab_disabled read_only_channel".split()
 )
 """Slack's words for a place in which the bot cannot write and will not be able to by waiting."""
+
+THREAD_GONE: Final = frozenset("thread_not_found message_not_found cannot_reply_to_message".split())
+"""Slack's words for a thread in which nobody can write any more."""
 
 _SOON = dt.timedelta(minutes=1)
 _LATER = dt.timedelta(hours=1)
@@ -57,10 +62,16 @@ class Posted:
 class Poster(Protocol):
     """The way out to Slack, as the clock needs it. *place* is a channel, or a person to be told directly."""
 
-    def post(self, workspace_id: str, place: str, message: Message) -> Posted:
-        """Post a message. Raises: PostingError: its ``code`` and ``retry_after`` say what to do."""
+    def post(self, workspace_id: str, place: str, message: Message, *, thread_ts: str = "") -> Posted:
+        """
+        Post a message, in a thread where one is given.
 
-    def find(self, workspace_id: str, place: str, batch: str, *, since: dt.datetime) -> Posted | None:
+        Raises: PostingError: its ``code`` and ``retry_after`` say what to do.
+        """
+
+    def find(
+        self, workspace_id: str, place: str, batch: str, *, since: dt.datetime, thread_ts: str = ""
+    ) -> Posted | None:
         """The message with that batch in its metadata. Raises: PostingError: it could not be looked for."""
 
 
@@ -82,10 +93,11 @@ class Tally:
 class Notifier:
     """Sends what is due. Any number of these may run at once, in any number of processes."""
 
-    def __init__(self, rules: Rules, outbox: Outbox, poster: Poster) -> None:
+    def __init__(self, rules: Rules, outbox: Outbox, poster: Poster, recalls: Recalls) -> None:
         self._rules = rules
         self._outbox = outbox
         self._poster = poster
+        self._recalls = recalls
 
     def send_due(self, *, at: dt.datetime) -> Tally:
         """One pass: everything that is due at that moment. Raises: StorageError."""
@@ -106,7 +118,10 @@ class Notifier:
                 self._settle(claim, begun, tally, at=at)
             if due.begun:
                 due = self._outbox.due(claim, at=at)
-            held = self._work_off(claim, due, tally, at=at) if due.waiting else {}
+            recalls = [one for one in due.waiting if one.subject == "recall"]
+            nudges = tuple(one for one in due.waiting if one.subject != "recall")
+            held = self._work_off(claim, replace(due, waiting=nudges), tally, at=at) if nudges else {}
+            held |= self._recall(claim, recalls, tally, at=at) if recalls else {}
         except PostingError as error:
             self._put_off(claim, error, tally, at=at)
             return
@@ -116,9 +131,11 @@ class Notifier:
         """What was begun and not finished: look for its message, write it down where it is there, else begin anew."""
         found: Posted | None = None
         try:
-            found = self._poster.find(claim.workspace_id, claim.place_id, begun.batch, since=begun.begun_at)
+            found = self._poster.find(
+                claim.workspace_id, claim.place_id, begun.batch, since=begun.begun_at, thread_ts=begun.thread_ts
+            )
         except PostingError as error:
-            if error.code not in (CANNOT_LOOK, *GONE):
+            if error.code not in (CANNOT_LOOK, *GONE, *THREAD_GONE):
                 raise
             tally.doubted += len(begun.items)
             _log.warning("A message may be posted twice: %s", error, extra={"action": "posted_in_doubt"})
@@ -161,19 +178,56 @@ class Notifier:
         batch, library = new_id("b"), self._rules.library
         nudges = [nudge_of(one, known, library, note=due.notes.get(one.key, "")) for one in outgoing.items]
         message = nudge_message(nudges, batch=batch, today=day_of(at))
-        if not self._outbox.begin(claim, batch, outgoing.items, taken, at=at):
-            return False
         try:
-            posted = self._poster.post(claim.workspace_id, claim.place_id, message)
+            return self._send(claim, batch, message, outgoing.items, taken, known, tally, at=at)
         except PostingError as error:
-            if error.code != UNSURE:
-                self._outbox.take_back(claim, batch)
             if error.code not in GONE:
                 raise
             self._outbox.mark_gone(claim, error.code)
             self._redirect(replace(claim, gone_why=error.code), outgoing.items, known, tally, at=at)
             return True
-        self._written_down(claim, batch, outgoing.items, posted, tally, known, at=at)
+
+    def _recall(
+        self, claim: Claim, waiting: Sequence[Planned], tally: Tally, *, at: dt.datetime
+    ) -> dict[str, dt.datetime]:
+        """Tell one thread what has changed; until when the other recalls are held, by key. Nobody else can be told."""
+        if claim.gone_why or claim.opted_out:
+            self._collapse(claim, [Collapsed(one, "", "Nobody could be reached.") for one in waiting], tally, at=at)
+            return {}
+        found = self._recalls.sort(claim, waiting, at=at)
+        self._collapse(claim, [Collapsed(one, "", "Not needed any more.") for one in found.needless], tally, at=at)
+        tally.held += len(found.held)
+        if not found.post:
+            return dict(found.held)
+        batch = new_id("b")
+        message = recall_message(found.recalled, batch=batch, in_thread=bool(found.post[0].thread_ts))
+        try:
+            self._send(claim, batch, message, found.post, (), Background({}, {}, {}), tally, at=at)
+        except PostingError as error:
+            if error.code not in (*GONE, *THREAD_GONE):
+                raise
+            lost = [Collapsed(one, "", "Nobody could be reached.") for one in found.post]
+            self._collapse(claim, lost, tally, at=at)
+        return dict(found.held)
+
+    def _send(
+        self, claim: Claim, batch: str, message: Message, items: Sequence[Planned], taken: Sequence[str],
+        known: Background, tally: Tally, *, at: dt.datetime,
+    ) -> bool:  # fmt: skip
+        """
+        Post a message between two notes of it; False where it must wait, for somebody else took its place in a budget.
+
+        Raises: PostingError: it is not in Slack, or (``UNSURE``) nobody knows.
+        """
+        if not self._outbox.begin(claim, batch, items, taken, at=at):
+            return False
+        try:
+            posted = self._poster.post(claim.workspace_id, claim.place_id, message, thread_ts=items[0].thread_ts)
+        except PostingError as error:
+            if error.code != UNSURE:
+                self._outbox.take_back(claim, batch)
+            raise
+        self._written_down(claim, batch, items, posted, tally, known, at=at)
         return True
 
     def _written_down(

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.rendering.message import View, modal
 from bot.rendering.notes import gone_view
+from bot.usecases.advise import Place
 from handlers.acknowledging import LastingAck
 from handlers.posting import place_of_click, show, workspace_of
 from handlers.questions import is_direct_question
@@ -57,22 +58,22 @@ def test_rows_belong_to_the_team_or_to_the_enterprise_that_installed(
 
 
 @pytest.mark.parametrize(
-    ("container", "thread"),
+    ("container", "thread", "person"),
     [
-        ({"channel_id": "C1", "message_ts": "1.1"}, "1.1"),
-        ({"channel_id": "C1", "message_ts": "1.2", "thread_ts": "1.1"}, "1.1"),
-        ({"channel_id": "D1", "message_ts": "1.1"}, ""),
-        ({"channel_id": "D1", "message_ts": "1.2", "thread_ts": "1.1"}, "1.1"),
-        ({"channel_id": "C1", "message_ts": "1.1", "is_ephemeral": True}, "private:U1"),
-        ({"channel_id": "C1", "message_ts": "1.2", "thread_ts": "1.1", "is_ephemeral": True}, "private:U1"),
+        ({"channel_id": "C1", "message_ts": "1.1"}, "1.1", ""),
+        ({"channel_id": "C1", "message_ts": "1.2", "thread_ts": "1.1"}, "1.1", ""),
+        ({"channel_id": "D1", "message_ts": "1.1"}, "", ""),
+        ({"channel_id": "D1", "message_ts": "1.2", "thread_ts": "1.1"}, "1.1", ""),
+        ({"channel_id": "C1", "message_ts": "1.1", "is_ephemeral": True}, "", "U1"),
+        ({"channel_id": "C1", "message_ts": "1.2", "thread_ts": "1.1", "is_ephemeral": True}, "", "U1"),
     ],
 )
-def test_the_conversation_of_a_click(container: dict[str, Any], thread: str) -> None:
+def test_the_conversation_of_a_click(container: dict[str, Any], thread: str, person: str) -> None:
     body = {"container": {"type": "message", **container}, "user": {"id": "U1"}}
 
     place = place_of_click(body, BoltContext({"team_id": "T1"}))
 
-    assert (place.workspace_id, place.channel_id, place.thread_ts) == ("T1", container["channel_id"], thread)
+    assert place == Place("T1", container["channel_id"], thread, person)
 
 
 class Client(WebClient):

@@ -13,6 +13,7 @@ from bot.checkpoints.receipts import write_receipt
 from bot.checkpoints.services import Change
 from bot.storage.checkpoint_tables import blind_rounds, budget_slots
 from bot.storage.database import Database
+from bot.storage.given import GivenAnswer
 from bot.storage.ledger import Ledger
 from tests.bot.checkpoints.build import SPONSOR, handed_in, make_checkpoint, make_evidence, make_service
 
@@ -32,6 +33,20 @@ def make_planned(key: str = "k1", **fields: object) -> Planned:
         "send_at": dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC),
     }
     return Planned(key=key, **{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def make_given(**fields: object) -> GivenAnswer:
+    """An answer that was given in a thread at noon."""
+    defaults: dict[str, object] = {
+        "workspace_id": "T1",
+        "channel_id": "C1",
+        "thread_ts": "1.2",
+        "entry_id": "guide/alpha",
+        "version": "v1",
+        "changes": ("2026-11-01",),
+        "at": dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC),
+    }
+    return GivenAnswer(**{**defaults, **fields})  # type: ignore[arg-type]
 
 
 def fill_checkpoints(database: Database, workspace_id: str, mark: str, *, at: dt.datetime) -> None:

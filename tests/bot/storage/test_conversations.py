@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from bot.storage import tables
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from tests.bot.storage.processes import NOON
@@ -34,6 +36,21 @@ def test_how_long_it_lasts_can_be_chosen(conversations: Conversations) -> None:
 @pytest.mark.parametrize("place", [("T2", "C1", "1.2"), ("T1", "C2", "1.2"), ("T1", "C1", "1.3")])
 def test_a_subject_belongs_to_its_thread(conversations: Conversations, place: tuple[str, str, str]) -> None:
     assert conversations.subject(*place, at=NOON) is None
+
+
+def test_a_private_conversation_is_one_persons_and_keeps_nobodys_id(database: Database) -> None:
+    kept = Conversations(database)
+    before = kept.subject("T1", "C1", "", person_id="U0SAM", at=NOON)
+
+    kept.remember("T1", "C1", "", "guide/beta", person_id="U0SAM", at=NOON)
+
+    with database.reading() as connection:
+        [row] = connection.execute(select(tables.conversations)).mappings()
+    assert before is None
+    assert kept.subject("T1", "C1", "", person_id="U0SAM", at=NOON) == "guide/beta"
+    assert kept.subject("T1", "C1", "", person_id="U0PRIYA", at=NOON) is None
+    assert kept.subject("T1", "C1", "", at=NOON) is None
+    assert "U0SAM" not in str(dict(row))
 
 
 def test_the_newer_subject_replaces_the_older(conversations: Conversations) -> None:

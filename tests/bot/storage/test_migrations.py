@@ -12,13 +12,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Table, inspect, text
+from sqlalchemy import Table, inspect, select, text
 
 from bot.errors import StorageError
 from bot.storage import database as database_module
 from bot.storage import dialects
+from bot.storage.conversations import Conversations
 from bot.storage.database import Database
-from bot.storage.tables import metadata
+from bot.storage.tables import conversations, metadata
 from bot.storage.welcomes import Welcomes
 from tests.bot.storage.processes import NOON
 
@@ -99,6 +100,21 @@ def test_the_first_step_can_be_taken_back(database: Database) -> None:
 
     with database.reading() as connection:
         assert inspect(connection).get_table_names() == ["alembic_version"]
+
+
+def test_private_conversations_kept_by_user_id_are_forgotten_and_threads_stay(database: Database) -> None:
+    Conversations(database).remember("T1", "C1", "1.2", "guide/alpha", at=NOON)
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    with dialects.alone(database.engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    Conversations(database).remember("T1", "C1", "private:U0SAM", "guide/alpha", at=NOON)
+
+    database.migrate()
+
+    with database.reading() as connection:
+        assert list(connection.execute(select(conversations.c.thread_ts)).scalars()) == ["1.2"]
 
 
 @pytest.mark.parametrize("file", sorted(ROOM.rglob("*.py")), ids=lambda file: file.stem)

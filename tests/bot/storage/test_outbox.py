@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import update
 
 from bot.checkpoints.dispatch import Collapsed
+from bot.storage.checkpoint_tables import notifications
 from bot.storage.database import Database
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Claim, Outbox
@@ -170,6 +172,35 @@ def test_a_gone_place_is_told_once(outbox: Outbox) -> None:
     assert person.place_id == "UOWNER"
     assert [(one.key, one.channel_id) for one in due.waiting] == [("k1", ""), ("k2", "")]
     assert dict(due.notes) == {"k1": "gone"}
+
+
+def test_a_recall_takes_nothing_of_a_budget(outbox: Outbox, database: Database) -> None:
+    recall = make_planned("r1", service_id="", subject="recall", owner_id="", thread_ts="1.2")
+    with Ledger(database).writing("T1") as pages:
+        pages.plans.replan("", [recall], at=NOON)
+    claim = claimed(outbox)
+    assert outbox.begin(claim, "b1", [recall], [], at=NOON)
+    begun = outbox.due(claim, at=NOON).begun
+    outbox.record_posted(claim, "b1", channel_id="C1", message_ts="1.3", at=NOON)
+
+    assert [one.thread_ts for one in begun] == ["1.2"]
+    assert outbox.sent(claim, [make_planned("k1")], since=NOON - MINUTE) == []
+
+
+def test_what_a_clock_has_begun_is_not_withdrawn_by_a_plan_that_was_read_before(
+    outbox: Outbox, database: Database
+) -> None:
+    claim = claimed(outbox)
+    with Ledger(database).writing("T1") as pages:
+        read = pages.plans._rows
+        pages.plans._rows = lambda *conditions: [{**row, "state": "planned"} for row in read(*conditions)]  # type: ignore[method-assign]
+        ours = pages.plans
+        change = update(notifications).where(notifications.c.key == "k1")
+        ours._connection.execute(change.values(state="posting", batch="b1"))
+        ours.replan("s1", [make_planned("k2")], at=NOON)
+
+    assert claim.place_id == "C1"
+    assert states(database) == {"k1": "posting", "k2": "planned"}
 
 
 def test_a_moment_without_a_time_zone_is_refused(outbox: Outbox) -> None:

@@ -13,14 +13,15 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
+from bot.storage.given import GivenAnswers
 from bot.storage.retention import erase_workspace, forget_before
 from bot.storage.tables import metadata
 from bot.storage.welcomes import Welcomes
-from tests.bot.storage.checkpoint_rows import fill_checkpoints
+from tests.bot.storage.checkpoint_rows import fill_checkpoints, make_given
 from tests.bot.storage.processes import NOON
 
 DAY = timedelta(days=1)
-SWEPT = {"processed_deliveries", "conversations", "answers", "feedback", "gaps"}
+SWEPT = {"processed_deliveries", "conversations", "answers", "given_answers", "feedback", "gaps"}
 
 
 def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
@@ -39,6 +40,7 @@ def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
     )
     Feedback(database).give(workspace_id, answer_id, "U1", "not_helpful", at=at)
     Gaps(database).record(workspace_id, "q", "not_helpful", "guide/alpha", 1, at=at)
+    GivenAnswers(database).keep(make_given(workspace_id=workspace_id, thread_ts=mark, at=at))
     Welcomes(database).first_time(workspace_id, mark, at=at)
     fill_checkpoints(database, workspace_id, mark, at=at)
 

@@ -19,6 +19,7 @@ from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
+from bot.storage.given import GivenAnswers
 from bot.storage.welcomes import Welcomes
 from bot.usecases.advise import Advisor, Place
 from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
@@ -43,8 +44,9 @@ def advisor(database: Database, knowledge_base: KnowledgeBase) -> Advisor:
 
 def make_advisor(database: Database, base: KnowledgeBase) -> Advisor:
     """An Advisor over *base* that remembers in *database*."""
+    given = GivenAnswers(database)
     return Advisor(
-        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database)
+        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database), given
     )
 
 

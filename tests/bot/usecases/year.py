@@ -23,6 +23,7 @@ from bot.knowledge.entry import Entry, Nation, Prompt, Template
 from bot.knowledge.library import Library
 from bot.rendering.message import Message
 from bot.storage.database import Database
+from bot.storage.given import GivenAnswers
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Claim, Outbox
 from bot.storage.plans import Kept
@@ -32,6 +33,7 @@ from bot.usecases.checkpoint_services import ServiceDesk
 from bot.usecases.checkpoint_walk import WalkDesk
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import UNSURE, Notifier, Posted
+from bot.usecases.recall import Recalls
 from bot.usecases.upkeep import Upkeep
 
 WORKSPACE = "T1"
@@ -56,7 +58,7 @@ class FakeSlack:
     down_until: dt.datetime = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
     gone: set[str] = field(default_factory=set)
 
-    def post(self, workspace_id: str, place: str, message: Message) -> Posted:
+    def post(self, workspace_id: str, place: str, message: Message, *, thread_ts: str = "") -> Posted:
         world = self.world
         world.maybe_let_others_run()
         if place in self.gone:
@@ -78,7 +80,9 @@ class FakeSlack:
             raise PostingError("no answer", code=UNSURE)
         return found
 
-    def find(self, workspace_id: str, place: str, batch: str, *, since: dt.datetime) -> Posted | None:
+    def find(
+        self, workspace_id: str, place: str, batch: str, *, since: dt.datetime, thread_ts: str = ""
+    ) -> Posted | None:
         if self.world.now < self.down_until or (self.world.deadly and self.world.random.random() < 0.05):
             self.failed["find"] += 1
             raise PostingError("down", code=UNSURE)
@@ -152,7 +156,8 @@ class World:
         base = cast("KnowledgeBase", SimpleNamespace(current=SimpleNamespace(library=_library())))
         self.rules = Rules(base, self.ledger, councils, new_id=self._new_id)
         self.slack = FakeSlack(self)
-        self.clocks = [Notifier(self.rules, MortalOutbox(database, self), self.slack) for _ in range(3)]
+        recalls = Recalls(self.rules, GivenAnswers(database))
+        self.clocks = [Notifier(self.rules, MortalOutbox(database, self), self.slack, recalls) for _ in range(3)]
         self.upkeep = Upkeep(self.rules)
         self.desk, self.walk, self.decisions = ServiceDesk(self.rules), WalkDesk(self.rules), DecisionDesk(self.rules)
         self.services = [self._make_service(number) for number in range(services)]
