@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,8 +21,8 @@ class Labelled:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One question asked: the reply, the ranking, and how sure the matching was."""
+class Asked:
+    """One labelled question that was asked, and the reply."""
 
     question: Labelled
     reply: Reply
@@ -35,18 +35,17 @@ class Outcome:
     @property
     def answered_right(self) -> bool:
         """Answered outright, and one of the entries shown is a right one."""
-        return isinstance(self.reply, Answer) and any(entry.id in self.question.ids for entry in self.reply.entries)
+        return answered_right(self.reply, self.question.ids)
 
     @property
     def answered_wrong(self) -> bool:
         """Answered outright with nothing that is right: the worst thing that can happen."""
-        return isinstance(self.reply, Answer) and not self.answered_right
+        return answered_wrong(self.reply, self.question.ids)
 
     @property
     def helped(self) -> bool:
         """Answered right, or the right one is among those offered."""
-        options = self.reply.options if isinstance(self.reply, Choice) else ()
-        return self.answered_right or any(entry.id in self.question.ids for entry in options)
+        return helped(self.reply, self.question.ids)
 
 
 @dataclass(frozen=True)
@@ -74,15 +73,15 @@ class Report:
     out_answered: int
     out_offered: int
     bands: tuple[Band, ...]
-    outcomes: tuple[Outcome, ...]
+    asked: tuple[Asked, ...]
 
     @property
-    def misses(self) -> tuple[Outcome, ...]:
+    def misses(self) -> tuple[Asked, ...]:
         """What went wrong: answered wrong, then not helped, then off topic and yet answered or offered something."""
-        inside = [one for one in self.outcomes if one.question.ids]
+        inside = [one for one in self.asked if one.question.ids]
         wrong = [one for one in inside if one.answered_wrong]
         unhelped = [one for one in inside if not one.helped and not one.answered_wrong]
-        outside = [one for one in self.outcomes if not one.question.ids and one.reply.outcome != "decline"]
+        outside = [one for one in self.asked if not one.question.ids and one.reply.outcome != "decline"]
         return (*wrong, *unhelped, *outside)
 
 
@@ -114,23 +113,39 @@ class SetResult:
     misses: tuple[str, ...]
 
 
-def summarise(outcomes: Sequence[Outcome]) -> Report:
-    """The figures over *outcomes*."""
-    inside = [one for one in outcomes if one.question.ids]
-    outside = [one for one in outcomes if not one.question.ids]
+def summarise(asked: Sequence[Asked]) -> Report:
+    """The figures over all that was *asked*."""
+    inside = [one for one in asked if one.question.ids]
+    outside = [one for one in asked if not one.question.ids]
     return Report(
         in_scope=len(inside),
-        top1=_share(any(one.ranking[:1] == (right,) for right in one.question.ids) for one in inside),
-        top3=_share(not set(one.ranking[:3]).isdisjoint(one.question.ids) for one in inside),
-        answered_right=_share(one.answered_right for one in inside),
-        answered_wrong=_share(one.answered_wrong for one in inside),
-        helped=_share(one.helped for one in inside),
+        top1=share(any(one.ranking[:1] == (right,) for right in one.question.ids) for one in inside),
+        top3=share(not set(one.ranking[:3]).isdisjoint(one.question.ids) for one in inside),
+        answered_right=share(one.answered_right for one in inside),
+        answered_wrong=share(one.answered_wrong for one in inside),
+        helped=share(one.helped for one in inside),
         out_of_scope=len(outside),
         out_answered=sum(one.reply.outcome == "answer" for one in outside),
         out_offered=sum(one.reply.outcome == "choice" for one in outside),
-        bands=tuple(_bands(outcomes)),
-        outcomes=tuple(outcomes),
+        bands=tuple(_bands(asked)),
+        asked=tuple(asked),
     )
+
+
+def answered_right(reply: Reply, ids: Collection[str]) -> bool:
+    """Whether a reply answers outright with one of the right entries (*ids*), among others perhaps."""
+    return isinstance(reply, Answer) and any(entry.id in ids for entry in reply.entries)
+
+
+def answered_wrong(reply: Reply, ids: Collection[str]) -> bool:
+    """Whether a reply answers outright with nothing that is right."""
+    return isinstance(reply, Answer) and not answered_right(reply, ids)
+
+
+def helped(reply: Reply, ids: Collection[str]) -> bool:
+    """Whether a reply answers right, or has a right one among those it offers."""
+    options = reply.options if isinstance(reply, Choice) else ()
+    return answered_right(reply, ids) or any(entry.id in ids for entry in options)
 
 
 def ranking(reply: Reply) -> tuple[str, ...]:
@@ -154,15 +169,16 @@ def interval(share: float, count: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _share(hits: Iterable[bool]) -> float:
+def share(hits: Iterable[bool]) -> float:
+    """The share of hits among all, 0 to 1; 0 where there is nothing."""
     values = list(hits)
     return sum(values) / len(values) if values else 0.0
 
 
-def _bands(outcomes: Sequence[Outcome]) -> Iterable[Band]:
-    sure = [(one.reply.matches.confidence, one.ranking[:1] and one.ranking[0] in one.question.ids) for one in outcomes]
+def _bands(asked: Sequence[Asked]) -> Iterable[Band]:
+    sure = [(one.reply.matches.confidence, one.ranking[:1] and one.ranking[0] in one.question.ids) for one in asked]
     for low, high in pairwise(_BINS):
         inside = [(chance, bool(right)) for chance, right in sure if low <= chance < high or chance == high == 1.0]
         if inside:
             mean = sum(chance for chance, _ in inside) / len(inside)
-            yield Band(low, high, len(inside), mean, _share(right for _, right in inside))
+            yield Band(low, high, len(inside), mean, share(right for _, right in inside))

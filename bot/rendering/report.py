@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers.reply import Decline
-from bot.answers.scorecard import Outcome, Report, interval
+from bot.answers.scorecard import Asked, Report, interval
 
 
 def report_text(report: Report, *, misses: int) -> str:
@@ -52,10 +52,10 @@ def _calibration(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _miss(outcome: Outcome) -> str:
-    reply = outcome.reply
+def _miss(asked: Asked) -> str:
+    reply = asked.reply
     said = f"decline ({reply.reason})" if isinstance(reply, Decline) else reply.outcome
-    wanted = ", ".join(outcome.question.ids) or "decline"
-    got = ", ".join(outcome.ranking[:3]) or "nothing"
-    question = " ".join(outcome.question.q.split())[:100]
+    wanted = ", ".join(asked.question.ids) or "decline"
+    got = ", ".join(asked.ranking[:3]) or "nothing"
+    question = " ".join(asked.question.q.split())[:100]
     return f"  {question!r}\n    {said} at {reply.matches.confidence:.2f}: {got}; wanted: {wanted}"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.answers.scorecard import Labelled, Outcome, Report, summarise
+from bot.answers.scorecard import Asked, Labelled, Report, summarise
 from bot.errors import InputError
 from bot.usecases.ask import ask
 from bot.usecases.knowledge_base import Knowledge
@@ -46,9 +46,9 @@ def evaluate(questions: Iterable[Labelled], knowledge: Knowledge) -> Report:
     Ask every question and count. Ids without an entry are left out of the labels; a question that then has none left,
     and had some, is not counted at all.
     """
-    outcomes = []
+    asked = []
     for question in questions:
         known = tuple(one for one in question.ids if one in knowledge.library)
         if known or not question.ids:
-            outcomes.append(Outcome(Labelled(question.q, known), ask(question.q, knowledge)))
-    return summarise(outcomes)
+            asked.append(Asked(Labelled(question.q, known), ask(question.q, knowledge)))
+    return summarise(asked)

@@ -6,13 +6,14 @@ The rows at even places of a set are for tuning, those at odd places are looked 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.answers import scorecard
 from bot.answers.reply import Answer, Choice, Decline, Reply
-from bot.answers.scorecard import Measure, SetResult, ranking
+from bot.answers.scorecard import Measure, SetResult, ranking, share
 from bot.errors import InputError
 from bot.knowledge.question_sets import read_yaml
 from bot.matching.slips import variants
@@ -38,21 +39,19 @@ def right_first(row: Row, reply: Reply) -> bool:
 
 def answered_right(row: Row, reply: Reply) -> bool:
     """Answered outright with a right entry; with both where two are compared."""
-    if not isinstance(reply, Answer):
-        return False
-    shown = {entry.id for entry in reply.entries}
-    return set(row["ids"]) <= shown if row.get("both") else bool(shown & set(row["ids"]))
+    if isinstance(reply, Answer) and row.get("both"):
+        return set(row["ids"]) <= {entry.id for entry in reply.entries}
+    return scorecard.answered_right(reply, row["ids"])
 
 
 def answered_wrong(row: Row, reply: Reply) -> bool:
     """Answered outright with nothing that is right."""
-    return isinstance(reply, Answer) and not {entry.id for entry in reply.entries} & set(row["ids"])
+    return scorecard.answered_wrong(reply, row["ids"])
 
 
 def helped(row: Row, reply: Reply) -> bool:
     """Answered right, or a right one is among those offered."""
-    options = {entry.id for entry in reply.options} if isinstance(reply, Choice) else set()
-    return answered_right({**row, "both": False}, reply) or bool(options & set(row["ids"]))
+    return scorecard.helped(reply, row["ids"])
 
 
 def answered(row: Row, reply: Reply) -> bool:
@@ -144,7 +143,7 @@ def _measure(
         (any if at_most else all)([hit, *(judge(row, reply) for reply in forms)])
         for row, hit, forms in zip(rows, hits, others, strict=True)
     ]
-    return Measure(name, bar, at_most, _share(hits), _share(worst), _share(hits[::2]), _share(hits[1::2]))
+    return Measure(name, bar, at_most, share(hits), share(worst), share(hits[::2]), share(hits[1::2]))
 
 
 def _conversations(folder: Path, knowledge: Knowledge) -> SetResult:
@@ -161,7 +160,7 @@ def _conversations(folder: Path, knowledge: Knowledge) -> SetResult:
                 misses.append(turn["q"])
             if isinstance(reply, Answer):
                 subject = reply.entry.id
-    measure = Measure("turns right", 0.90, False, _share(hits), _share(hits), _share(hits[::2]), _share(hits[1::2]))
+    measure = Measure("turns right", 0.90, False, share(hits), share(hits), share(hits[::2]), share(hits[1::2]))
     return SetResult("conversations", len(hits), (measure,), tuple(misses))
 
 
@@ -177,8 +176,3 @@ def _rows(file: Path) -> list[Row]:
     if isinstance(content, dict):
         return [{"q": question, "ids": [one]} for one, questions in content.items() for question in questions]
     return list(content)
-
-
-def _share(hits: Iterable[bool]) -> float:
-    values = list(hits)
-    return sum(values) / len(values) if values else 0.0
