@@ -7,11 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from bot.errors import InputError, KnowledgeError
 from bot.knowledge.checking import check
 from bot.knowledge.loading import load
 from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.schema import json_schema
 from bot.knowledge.skeleton import new_entry
 from bot.knowledge.yaml_nodes import read_document
 
@@ -151,6 +153,18 @@ def test_another_collection_needs_only_id_title_questions_and_answer(tmp_path: P
     file.write_text("- {id: card_lost?, title: Lost card, questions: [i lost my card], answer: Freeze it.}\n")
 
     assert load(tmp_path).library["card_lost?"].summary == "Freeze it."
+
+
+@pytest.mark.parametrize(
+    ("fields", "valid"),
+    [({"summary": "Freeze it."}, True), ({"answer": "Freeze it."}, True), ({}, False),
+     ({"summary": "Freeze it.", "answer": "Freeze it."}, False), ({"answer": ""}, False)],
+)  # fmt: skip
+def test_the_schema_takes_answer_for_summary_as_the_loader_does(fields: dict[str, str], valid: bool) -> None:
+    schema = Draft202012Validator(json_schema())
+
+    assert schema.is_valid({"title": "Lost card", **fields}) is valid
+    assert schema.is_valid([{"id": "card", "title": "Lost card", **fields}]) is valid
 
 
 def test_a_missing_folder_is_one_clear_line(tmp_path: Path) -> None:
