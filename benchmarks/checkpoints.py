@@ -59,7 +59,7 @@ class Void:
 def main() -> None:
     """Print both figures."""
     settings = read_settings()
-    base = KnowledgeBase.open(settings.knowledge, today=START.date(), snapshots=settings.snapshots)
+    base = KnowledgeBase.open(settings.knowledge, today=START.date(), snapshots=settings.cache)
     with tempfile.TemporaryDirectory() as folder, closing(_database(Path(folder))) as database:
         rules = Rules(base, Ledger(database), load_councils(SHIPPED_KNOWLEDGE))
         checkpoint_ids = _fill(rules)

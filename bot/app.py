@@ -114,7 +114,7 @@ def build(
     Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used. SettingsError:
     Slack was asked, and did not accept the token or could not be reached.
     """
-    base = knowledge_base or KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.snapshots)
+    base = knowledge_base or KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.cache)
     database = Database(settings.database_url)
     if migrate:
         database.migrate()

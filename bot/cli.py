@@ -9,20 +9,17 @@ import os
 import sys
 import time
 import webbrowser
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 from rich.console import Console
-from rich.progress import track
 
 from bot.cli_checkpoints import receipts_app, services_app
-from bot.errors import AdvisorError, InputError, KnowledgeError
-from bot.knowledge.checking import check, due_for_review
-from bot.knowledge.loading import Loaded, load
-from bot.knowledge.schema import json_schema
-from bot.knowledge.skeleton import new_entry
+from bot.cli_knowledge import KnowledgeOption, knowledge_app, today
+from bot.cli_questions import batch_questions, with_progress
+from bot.errors import AdvisorError, InputError
 from bot.logs import set_up_logs
 from bot.manifest import manifest
 from bot.rendering.as_json import reply_object
@@ -46,23 +43,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-knowledge_app = typer.Typer(help="Check, describe and extend the knowledge base.", no_args_is_help=True)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(services_app, name="services")
 app.add_typer(receipts_app, name="receipts")
 
-KnowledgeOption = Annotated[
-    Path | None,
-    typer.Option("--knowledge", metavar="DIR", help="A knowledge folder or file [default: the one that ships]."),
-]
 BrowserOption = Annotated[
     bool | None,
     typer.Option("--browser/--no-browser", help="Whether a trial opens the browser by itself.", show_default=False),
 ]
-_PROGRESS_FROM = 200
 _UsageError = cast(type[Exception], typer.BadParameter.__base__)
 """What typer raises for a command line that it cannot read; it shows this class to others only as a parent."""
-_Item = TypeVar("_Item")
 
 
 @app.command()
@@ -83,17 +73,17 @@ def ask(
         raise InputError('give either a question in quotes or --batch FILE: advisor ask "what is alpha?"')
     if explain and batch is not None:
         raise InputError("--explain explains one question: leave out --batch.")
-    questions = [question or ""] if batch is None else list(_batch_questions(batch))
+    questions = [question or ""] if batch is None else batch_questions(batch)
     known = _open(knowledge)
     if about is not None and about not in known.library:
         raise InputError(f"there is no entry {about!r} to ask about.")
     if batch is not None or as_json:
-        for asked in _with_progress(questions):
+        for asked in with_progress(questions):
             _print_json(asked, known, about)
     else:
-        print(reply_text(ask_knowledge(questions[0], known, subject=about), known.library, width=_width()))
+        print(reply_text(ask_knowledge(question or "", known, subject=about), known.library, width=_width()))
     if explain:
-        why = why_text(known.index.explain(questions[0], subject=about))
+        why = why_text(known.index.explain(question or "", subject=about))
         print("\n" + why, file=sys.stderr if as_json else sys.stdout)
 
 
@@ -118,67 +108,10 @@ def evaluate(
         _evaluate_all(_open(knowledge), write, misses)
         return
     questions = read_questions(file)
-    report = evaluate_questions(_with_progress(questions), _open(knowledge))
-    if not report.outcomes:
+    report = evaluate_questions(with_progress(questions), _open(knowledge))
+    if not report.asked:
         raise InputError(f"{file}: not one of its ids has an entry in this knowledge. Give --knowledge.")
     print(report_text(report, misses=misses))
-
-
-@knowledge_app.command("check")
-def check_knowledge(
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="[default: the one that ships]")] = None,
-    stale: Annotated[bool, typer.Option("--stale", help="List what is past its review date, or soon will be.")] = False,
-    days: Annotated[int, typer.Option(min=0, help="With --stale: look this many days ahead.")] = 0,
-) -> None:
-    """List every fault as file:line; exit 1 if there is any. Warnings do not count."""
-    try:
-        loaded = load(folder or read_settings().knowledge)
-    except KnowledgeError as error:
-        if not error.faults:
-            raise
-        print("\n".join(map(str, error.faults)))
-        raise typer.Exit(1) from None
-    if stale:
-        _print_stale(loaded, by=_today() + dt.timedelta(days=days))
-        return
-    faults = check(loaded, today=_today())
-    for fault in faults:
-        print(fault)
-    broken = sum(fault.severity != "warning" for fault in faults)
-    questions = sum(len(entry.questions) for entry in loaded.library)
-    print(f"{len(loaded.library)} entries, {questions} questions: {broken} faults, {len(faults) - broken} warnings.")
-    if broken:
-        raise typer.Exit(1)
-
-
-@knowledge_app.command("schema")
-def print_schema() -> None:
-    """Print the JSON Schema of an entry file. Editors complete and check YAML by it."""
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-@knowledge_app.command("new")
-def write_new(
-    kind: Annotated[str, typer.Argument(help="guide, platform, org, case or checkpoint.")],
-    slug: Annotated[str, typer.Argument(help="The file's name without suffix, such as missed-bins.")],
-    folder: KnowledgeOption = None,
-) -> None:
-    """Write the skeleton of a new entry, ready to be filled in."""
-    file = new_entry(folder or read_settings().knowledge, kind, slug, today=_today())
-    print(f"{file} is written. Fill it in, then run: advisor knowledge check{f' {folder}' if folder else ''}")
-
-
-@knowledge_app.command("related")
-def print_related(
-    entry_id: Annotated[str, typer.Argument(metavar="ID", help="The entry's id, such as platform/notify.")],
-    folder: KnowledgeOption = None,
-) -> None:
-    """Show the neighbours of an entry, both ways."""
-    library = load(folder or read_settings().knowledge).library
-    if entry_id not in library:
-        raise InputError(f"there is no entry {entry_id!r}: advisor ask finds its id.")
-    for entry in library.related(entry_id):
-        print(f"{entry.id}  {entry.title}")
 
 
 @app.command()
@@ -325,7 +258,7 @@ def _evaluate_all(known: Knowledge, page: Path | None, misses: int) -> None:
     results = run_sets(QUESTION_SETS, known)
     print(sets_text(results, misses=misses))
     if page is not None:
-        write_figures(page, sets_markdown(results, known.library, on=_today()))
+        write_figures(page, sets_markdown(results, known.library, on=today()))
         print(f"The figures are written to {page}.")
 
 
@@ -346,54 +279,14 @@ def _typed_lines(interactive: bool) -> Iterator[str]:
 
 def _open(folder: Path | None) -> Knowledge:
     settings = read_settings()
-    return open_any(folder or settings.knowledge, snapshots=settings.snapshots)
+    return open_any(folder or settings.knowledge, snapshots=settings.cache)
 
 
 def _print_json(question: str, knowledge: Knowledge, about: str | None) -> None:
     started = time.perf_counter()
     reply = ask_knowledge(question, knowledge, subject=about)
     taken = (time.perf_counter() - started) * 1000
-    print(json.dumps(reply_object(question, reply, ms=taken), ensure_ascii=False), flush=sys.stdout.isatty())
-
-
-def _batch_questions(batch: str) -> Iterator[str]:
-    """One question a line; a line that is a JSON object is read as ``{"q": ...}``; empty lines are questions too."""
-    try:
-        text = (sys.stdin.buffer.read() if batch == "-" else Path(batch).read_bytes()).decode("utf-8-sig", "replace")
-    except (OSError, AttributeError) as error:  # standard input may be closed, and is None then
-        raise InputError(f"{batch}: cannot be read ({getattr(error, 'strerror', 'it is closed')}).") from error
-    for line in io.StringIO(text, newline=None):
-        yield _question_of(line.rstrip("\n"))
-
-
-def _question_of(line: str) -> str:
-    """The question in a line: the text of ``q`` in a JSON object that has one, else the line as it stands."""
-    if line.lstrip().startswith("{"):
-        try:
-            question = json.loads(line)["q"]
-        except (ValueError, KeyError, RecursionError):
-            return line
-        return question if isinstance(question, str) else line
-    return line
-
-
-def _with_progress(items: list[_Item]) -> Iterable[_Item]:
-    """*items* with a progress bar on the terminal's error stream; in pipes, and for few, without."""
-    console = Console(stderr=True)
-    if len(items) < _PROGRESS_FROM or not console.is_terminal:
-        return items
-    return track(items, description="Asking", console=console, transient=True)
-
-
-def _print_stale(loaded: Loaded, *, by: dt.date) -> None:
-    due = due_for_review(loaded, by=by)
-    for located in due:
-        print(f"{located.entry.review_by}  {located.entry.id}  {located.file}")
-    print(f"{len(due)} of {len(loaded.library)} entries are due for review by {by}.")
-
-
-def _today() -> dt.date:
-    return dt.datetime.now(dt.UTC).date()
+    print(json.dumps(reply_object(question, reply, ms=taken), ensure_ascii=False), flush=True)
 
 
 def _width() -> int:

@@ -74,11 +74,6 @@ class Settings(BaseSettings):
         return url if url.endswith("/") else url + "/"
 
     @property
-    def snapshots(self) -> Path:
-        """The folder in which the built index is kept."""
-        return self.cache
-
-    @property
     def mode(self) -> Mode:
         """How Slack reaches us: ``socket`` with an app token, ``http`` with a signing secret, else ``none``."""
         if self.slack_bot_token is None:

@@ -126,6 +126,21 @@ def test_a_batch_takes_a_question_a_line(run: Run, line: bytes, question: str) -
     assert json.loads(last)["question"] == "last"
 
 
+def test_a_batch_is_answered_as_it_comes(environment: None) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "ask", "--json", "--batch", "-"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_paths(), bufsize=0,
+    ) as advisor:  # fmt: skip
+        assert advisor.stdin is not None
+        assert advisor.stdout is not None
+        for question in ("bins", "i lost my card"):
+            advisor.stdin.write(f"{question}\n".encode())
+            assert json.loads(advisor.stdout.readline())["question"] == question
+        advisor.stdin.close()
+
+    assert advisor.returncode == 0
+
+
 def test_a_batch_from_a_file_keeps_its_order(run: Run, tmp_path: Path) -> None:
     questions = [f"bins {number}" for number in range(300)]
     (tmp_path / "batch.txt").write_text("\n".join(questions), encoding="utf-8")
@@ -166,6 +181,21 @@ def test_knowledge_check_lists_what_is_past_review(run: Run, tmp_path: Path) -> 
 
     assert ran.code == 0
     assert ran.out.startswith("2027-11-20  guide/texting  ")
+
+
+def test_what_is_past_review_is_listed_with_the_faults_besides(run: Run, tmp_path: Path) -> None:
+    house = _house(tmp_path)
+    late = GOOD.replace("related: []", "related: [guide/nowhere]").replace("2027-11-20", "2026-11-20")
+    (house / "guide" / "texting.yaml").write_text(late, encoding="utf-8")
+
+    ran = run("knowledge", "check", str(house), "--stale")
+
+    listed, counted, *faults = ran.out.splitlines()
+    assert ran.code == 1
+    assert listed.startswith("2026-11-20  guide/texting  ")
+    assert counted.startswith("1 of 1 entries are due for review")
+    assert faults[0].endswith("related: there is no entry 'guide/nowhere'.")
+    assert faults[1:] == ["1 faults besides."]
 
 
 def test_knowledge_schema_is_json(run: Run) -> None:

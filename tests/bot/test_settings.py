@@ -26,7 +26,7 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.mode == "none"
     assert not settings.anything_of_slack
     assert settings.knowledge == SHIPPED_KNOWLEDGE
-    assert settings.snapshots == Path.home() / ".cache" / "advisor"
+    assert settings.cache == Path.home() / ".cache" / "advisor"
 
 
 @pytest.mark.parametrize(
