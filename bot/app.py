@@ -37,6 +37,7 @@ from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier
 from bot.usecases.recall import Recalls
+from bot.usecases.selftest_desk import SelfTestDesk
 from bot.usecases.upkeep import Upkeep
 from handlers.parts import Parts
 from handlers.poster import SlackPoster
@@ -63,6 +64,7 @@ class Running:
     notifier: Notifier
     upkeep: Upkeep
     recalls: Recalls
+    selftest: SelfTestDesk
     settings: Settings
     now: Now
 
@@ -88,7 +90,8 @@ class Running:
             waiting.result()
 
     def close(self) -> None:
-        """Let the listeners finish what they are at, then let go of the database."""
+        """Let the listeners finish what they are at, a self-test excepted, then let go of the database."""
+        self.selftest.stop()
         self.app.listener_runner.listener_executor.shutdown(wait=True)
         self.database.close()
 
@@ -124,10 +127,13 @@ def build(
     )
     rules = Rules(base, Ledger(database), _councils(settings))
     app = _bolt_app(settings, ask_slack=ask_slack)
+    deliveries = Deliveries(database)
+    selftest = SelfTestDesk(base, deliveries, settings.question_sets)
     parts = Parts(
         advisor=advisor,
         checkpoints=open_desks(rules),
-        deliveries=Deliveries(database),
+        deliveries=deliveries,
+        selftest=selftest,
         now=now,
         erase=lambda workspace_id: _erase(database, workspace_id),
         help_channel=settings.help_channel,
@@ -137,7 +143,7 @@ def build(
     handlers.register(app, parts)
     recalls = Recalls(rules, given)
     notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings)), recalls)
-    return Running(app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, settings, now)
+    return Running(app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, settings, now)
 
 
 def _clock_client(settings: Settings) -> WebClient:

@@ -28,7 +28,7 @@ from bot.rendering.gaps import gaps_text
 from bot.rendering.report import report_text
 from bot.rendering.selftest import sets_markdown, sets_text
 from bot.rendering.terminal import reply_text
-from bot.settings import QUESTION_SETS, read_settings
+from bot.settings import read_settings
 from bot.usecases.ask import ask as ask_knowledge
 from bot.usecases.evaluate import evaluate as evaluate_questions
 from bot.usecases.evaluate import read_questions
@@ -255,7 +255,7 @@ def _fail_usage(error: Any) -> NoReturn:
 
 
 def _evaluate_all(known: Knowledge, page: Path | None, misses: int) -> None:
-    results = run_sets(QUESTION_SETS, known)
+    results = run_sets(read_settings().question_sets, known)
     print(sets_text(results, misses=misses))
     if page is not None:
         write_figures(page, sets_markdown(results, known.library, on=today()))

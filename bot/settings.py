@@ -33,13 +33,14 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=1, le=65535)] = Field(3000, validation_alias="PORT")
     knowledge: Path = Field(SHIPPED_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
     cache: Path = Field(Path("~/.cache/advisor"), validate_default=True, validation_alias="ADVISOR_CACHE")
+    question_sets: Path = Field(QUESTION_SETS, validation_alias="ADVISOR_QUESTION_SETS")
     retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(90, validation_alias="ADVISOR_RETENTION_DAYS")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="ADVISOR_LOG_LEVEL")
     agent_features: bool = Field(False, validation_alias="ADVISOR_AGENT_FEATURES")
     help_channel: str | None = Field(None, validation_alias="ADVISOR_HELP_CHANNEL")
     admins: str = Field("", validation_alias="ADVISOR_ADMINS")
 
-    @field_validator("knowledge", "cache")
+    @field_validator("knowledge", "cache", "question_sets")
     @classmethod
     def _path(cls, path: Path) -> Path:
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.storage.deliveries import Deliveries
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import CheckpointDesks
+from bot.usecases.selftest_desk import SelfTestDesk
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Parts:
     advisor: Advisor
     checkpoints: CheckpointDesks
     deliveries: Deliveries
+    selftest: SelfTestDesk
     now: Callable[[], dt.datetime]
     erase: Callable[[str], None]
     help_channel: str | None = None

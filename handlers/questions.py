@@ -58,10 +58,13 @@ def leave_alone() -> None:
 def answer_command(
     ack: Ack, command: dict[str, Any], respond: Respond, context: BoltContext, advisor: Advisor, parts: Parts
 ) -> None:
-    """``/advisor``: help, health and gaps by their words; anything else is a question."""
+    """``/advisor``: help, health, gaps and selftest by their words; anything else is a question."""
     ack()
     text, user = command.get("text", ""), command["user_id"]
     word = text.strip().casefold()
+    if word == "selftest":
+        _answer_selftest(respond, context, parts, user)
+        return
     if word in ("health", "gaps"):
         message = advisor.operations(word, workspace_of(context), at=parts.now(), allowed=parts.is_admin(user))
     else:
@@ -79,3 +82,10 @@ def answer_about_message(
     place = private_place(context, shortcut["channel"]["id"], shortcut["user"]["id"])
     message = advisor.advise(asked.get("text") or "", place, at=parts.now(), private=True)
     answer(respond, message, thread_ts=asked.get("thread_ts"))
+
+
+def _answer_selftest(respond: Respond, context: BoltContext, parts: Parts, user_id: str) -> None:
+    """Test Advisor by its own questions; Slack has been answered long before the figures come."""
+    given = {"allowed": parts.is_admin(user_id), "limited": not parts.admins}
+    for message in parts.selftest.run(workspace_of(context), at=parts.now(), **given):
+        answer(respond, message)

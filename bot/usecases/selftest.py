@@ -93,17 +93,26 @@ SETS: tuple[_Spec, ...] = (
 )  # fmt: skip
 
 
-def run_sets(folder: Path, knowledge: Knowledge, *, only: Sequence[str] = ()) -> list[SetResult]:
+def run_sets(
+    folder: Path, knowledge: Knowledge, *, only: Sequence[str] = (), pause: Callable[[], object] | None = None
+) -> list[SetResult]:
     """
-    Ask every set in *folder* (all, or *only* some by name), then the conversations.
+    Ask every set in *folder* (all, or *only* some by name), then the conversations; *pause* is called before each
+    question.
 
     Raises: InputError: the folder or a set in it is missing or not of its shape.
     """
     if not folder.is_dir():
         raise InputError(f"{folder}: there are no question sets here; they come with the source, in tests/content.")
-    results = [_run(spec, folder, knowledge) for spec in SETS if not only or spec.file in only]
+
+    def put(question: str, subject: str | None = None) -> Reply:
+        if pause is not None:
+            pause()
+        return ask(question, knowledge, subject=subject)
+
+    results = [_run(spec, folder, put) for spec in SETS if not only or spec.file in only]
     if not only or "conversations" in only:
-        results.append(_conversations(folder, knowledge))
+        results.append(_conversations(folder, put))
     return results
 
 
@@ -124,10 +133,10 @@ def write_figures(page: Path, figures: str) -> None:
     page.write_text(f"{head}{FIGURES_BEGIN}\n{figures.strip()}\n{FIGURES_END}{tail}", encoding="utf-8")
 
 
-def _run(spec: _Spec, folder: Path, knowledge: Knowledge) -> SetResult:
+def _run(spec: _Spec, folder: Path, put: Callable[[str], Reply]) -> SetResult:
     rows = _rows(folder / f"{spec.file}.yaml")
-    plain = [ask(row["q"], knowledge) for row in rows]
-    others = [[ask(form, knowledge) for form in variants(row["q"]).values()] for row in rows]
+    plain = [put(row["q"]) for row in rows]
+    others = [[put(form) for form in variants(row["q"]).values()] for row in rows]
     measures = tuple(_measure(one, rows, plain, others) for one in spec.measures)
     _, _, at_most, judge = spec.measures[0]
     misses = tuple(row["q"] for row, reply in zip(rows, plain, strict=True) if judge(row, reply) == at_most)
@@ -146,7 +155,7 @@ def _measure(
     return Measure(name, bar, at_most, share(hits), share(worst), share(hits[::2]), share(hits[1::2]))
 
 
-def _conversations(folder: Path, knowledge: Knowledge) -> SetResult:
+def _conversations(folder: Path, put: Callable[[str, str | None], Reply]) -> SetResult:
     """Every turn of every conversation, the subject carried as Slack's threads carry it."""
     talks = read_yaml(folder / "conversations.yaml")
     hits: list[bool] = []
@@ -154,7 +163,7 @@ def _conversations(folder: Path, knowledge: Knowledge) -> SetResult:
     for talk in talks:
         subject: str | None = None
         for turn in talk["turns"]:
-            reply = ask(turn["q"], knowledge, subject=subject)
+            reply = put(turn["q"], subject)
             hits.append(_turn_right(turn, reply))
             if not hits[-1]:
                 misses.append(turn["q"])
