@@ -13,9 +13,7 @@ from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape
 
 _LONGEST_TEXT = 3900
-_HOW_TO_READ = (
-    "In brackets: the 95% range of a figure over so many questions. `advisor evaluate --all` lists misses."
-)
+_HOW_TO_READ = "In brackets: the 95% range of a figure over so many questions. `advisor evaluate --all` lists misses."
 
 
 def sets_text(results: Sequence[SetResult], *, misses: int) -> str:
