@@ -8,7 +8,8 @@ was begun and not finished looks for the message in Slack before anything is pos
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from bot.storage.columns import utc
 from bot.storage.database import Database
 from bot.storage.dialects import insert_all_once
 from bot.storage.plans import read_days_off, sent_of
-from bot.storage.waiting import next_moment_of, refresh_places
+from bot.storage.waiting import lock_places, next_moment_of, refresh_places
 
 _TOKEN_BYTES = 9
 
@@ -155,19 +156,19 @@ class Outbox:
     def record_posted(self, claim: Claim, batch: str, *, channel_id: str, message_ts: str, at: datetime) -> None:
         """The message of a batch stands in Slack: all its items are posted, once and for ever."""
         values = {"state": "posted", "settled_at": utc(at), "message_ts": message_ts, "why": ""}
-        with self._database.writing() as connection:
+        with self._in_place(claim) as connection:
             connection.execute(_batch(claim, batch).values(**values, channel_id=channel_id))
 
     def take_back(self, claim: Claim, batch: str) -> None:
         """The message of a batch is not in Slack: its items wait again, and what it took of the budgets is free."""
         slots = budget_slots.c.workspace_id == claim.workspace_id, budget_slots.c.batch == batch
-        with self._database.writing() as connection:
+        with self._in_place(claim) as connection:
             connection.execute(_batch(claim, batch).values(state="planned", batch="", settled_at=None))
             connection.execute(delete(budget_slots).where(*slots))
 
     def collapse(self, claim: Claim, collapsed: Iterable[Collapsed], *, at: datetime) -> None:
         """These will never be sent, and it is kept why."""
-        with self._database.writing() as connection:
+        with self._in_place(claim) as connection:
             for one in collapsed:
                 change = _these(claim, [one.planned]).where(notifications.c.state == "planned")
                 connection.execute(change.values(state="collapsed", settled_at=utc(at), why=one.why))
@@ -209,7 +210,7 @@ class Outbox:
         Send these to people directly instead (``person_of``: by key); the first of each one's carries *note*, once for
         as long as the place is gone.
         """
-        with self._database.writing() as connection:
+        with self._in_place(claim, *person_of.values()) as connection:
             first = not _told(connection, claim)
             noted: set[str] = set()
             for one in items:
@@ -220,6 +221,13 @@ class Outbox:
                 values = {"place_id": person, "owner_id": person, "body": planned_body(moved), "why": why}
                 connection.execute(_these(claim, [one]).values(**values))
             refresh_places(connection, claim.workspace_id, {claim.place_id, *person_of.values()})
+
+    @contextmanager
+    def _in_place(self, claim: Claim, *others: str) -> Iterator[Connection]:
+        """A transaction in which nobody else changes what is planned in a place, or in *others*."""
+        with self._database.writing() as connection:
+            lock_places(connection, claim.workspace_id, (claim.place_id, *others))
+            yield connection
 
 
 def _told(connection: Connection, claim: Claim) -> bool:

@@ -14,7 +14,7 @@ from bot.storage.bodies import planned_body, read_planned
 from bot.storage.checkpoint_tables import notifications, places, snoozes
 from bot.storage.columns import utc
 from bot.storage.dialects import insert_once, insert_or_update
-from bot.storage.waiting import refresh_places
+from bot.storage.waiting import lock_places, refresh_places
 
 NotificationState = Literal["planned", "posting", "posted", "collapsed", "withdrawn"]
 
@@ -51,10 +51,13 @@ class Plans:
 
         Raises: ValueError: *at* has no time zone.
         """
-        rows = {row["key"]: row for row in self._rows(notifications.c.service_id == service_id)}
+        mine = notifications.c.service_id == service_id
+        there = {row["place_id"] for row in self._rows(mine)}
+        lock_places(self._connection, self._workspace, there | {_row(one)["place_id"] for one in plan})
+        rows = {row["key"]: row for row in self._rows(mine)}
         waiting = [read_planned(row["body"]) for row in rows.values() if row["state"] == "planned"]
         change = replanned(waiting, [one for one in plan if rows.get(one.key, _NEW)["state"] in _OPEN])
-        touched = {rows[key]["place_id"] for key in change.remove}
+        touched: set[str] = {rows[key]["place_id"] for key in change.remove}
         for key in change.remove:
             self._withdraw(key, at=at)
         for one in (*change.add, *change.change):

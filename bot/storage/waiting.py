@@ -13,10 +13,23 @@ from bot.storage.dialects import insert_once
 WAITING = ("planned", "posting")
 
 
-def refresh_places(connection: Connection, workspace_id: str, place_ids: Iterable[str]) -> None:
-    """Work out anew when the next notification of each place is due; a place that is new is made."""
-    for place_id in sorted(place_ids):
+def lock_places(connection: Connection, workspace_id: str, place_ids: Iterable[str]) -> None:
+    """
+    Make everybody else who locks one of these places wait until this transaction ends; a place that is new is made.
+
+    Whoever changes notifications locks their places first, and all in one order: two that each wait for what the other
+    has would be refused by PostgreSQL.
+    """
+    ordered = sorted(set(place_ids))
+    for place_id in ordered:
         insert_once(connection, places, {"workspace_id": workspace_id, "place_id": place_id})
+    these = places.c.workspace_id == workspace_id, places.c.place_id.in_(ordered)
+    connection.execute(select(places.c.place_id).where(*these).order_by(places.c.place_id).with_for_update()).all()
+
+
+def refresh_places(connection: Connection, workspace_id: str, place_ids: Iterable[str]) -> None:
+    """Work out anew when the next notification of each place is due; they are locked (``lock_places``)."""
+    for place_id in sorted(place_ids):
         first = (
             select(func.min(notifications.c.send_at))
             .where(notifications.c.workspace_id == workspace_id, notifications.c.place_id == place_id)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import update
@@ -17,6 +20,7 @@ from tests.bot.storage.checkpoint_rows import make_planned
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 LEASE = dt.timedelta(minutes=5)
 MINUTE = dt.timedelta(minutes=1)
+_PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
@@ -201,6 +205,33 @@ def test_what_a_clock_has_begun_is_not_withdrawn_by_a_plan_that_was_read_before(
 
     assert claim.place_id == "C1"
     assert states(database) == {"k1": "posting", "k2": "planned"}
+
+
+def test_clocks_that_plan_and_send_at_once_wait_for_each_other_and_post_once(database: Database) -> None:
+    plan = [make_planned(f"k{at:02}", channel_id=f"C{at % 5}") for at in range(40)]
+    posted: Counter[str] = Counter()
+    together = threading.Barrier(4)
+
+    def run(shift: int) -> None:
+        outbox = Outbox(database)
+        together.wait(_PATIENCE_SECONDS)
+        for step in range(6):
+            with Ledger(database).writing("T1") as pages:
+                pages.plans.replan("s1", plan[shift * step :] + plan[: shift * step], at=NOON)
+            for claim in outbox.claim_due(at=NOON, lease=LEASE, most=2):
+                waiting = outbox.due(claim, at=NOON).waiting[:3]
+                if outbox.begin(claim, f"b{shift}-{step}-{claim.place_id}", waiting, [], at=NOON):
+                    posted.update(one.key for one in waiting)
+                    batch = f"b{shift}-{step}-{claim.place_id}"
+                    outbox.record_posted(claim, batch, channel_id=claim.place_id, message_ts="1.1", at=NOON)
+                outbox.give_back(claim, {})
+
+    with ThreadPoolExecutor(4) as clocks:
+        for done in [clocks.submit(run, shift) for shift in range(4)]:
+            done.result()
+
+    assert set(posted.values()) == {1}
+    assert {key for key, state in states(database).items() if state == "posted"} == set(posted)
 
 
 def test_a_moment_without_a_time_zone_is_refused(outbox: Outbox) -> None:
