@@ -21,7 +21,7 @@ from bot.errors import SettingsError
 from bot.knowledge.councils import COUNCILS_FILE, Council, load_councils
 from bot.settings import SHIPPED_KNOWLEDGE, Settings
 from bot.storage.answers import Answers
-from bot.storage.conversations import Conversations
+from bot.storage.conversations import HOW_LONG, Conversations
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
@@ -69,8 +69,9 @@ class Running:
     now: Now
 
     def forget_old(self) -> None:
-        """Delete what is older than the retention period."""
-        forget_before(self.database, at=self.now() - dt.timedelta(days=self.settings.retention_days))
+        """Delete what is older than the retention period, and what threads are about after a day."""
+        now, kept = self.now(), dt.timedelta(days=self.settings.retention_days)
+        forget_before(self.database, at=now - kept, subjects_at=now - HOW_LONG)
 
     def is_signed_by_slack(self, body: bytes, timestamp: str, signature: str) -> bool:
         """Whether a request carries Slack's signature of its *body*, made within the last five minutes."""

@@ -17,9 +17,7 @@ from bot.rendering.nudges import batch_metadata
 
 _MOST_ENTRIES = 10
 _LONGEST_TEXT = 3900
-_WHY = (
-    "Editors mark what people should hear about. What was asked is not kept, only which answer stands in this thread."
-)
+_WHY = "An editor marked this as a change to tell. Advisor has noted which answer stands here, not who asked for it."
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import delete, select
 
@@ -12,7 +13,8 @@ from bot.storage.dialects import insert_or_update
 from bot.storage.people import known_person_hash, person_hash
 from bot.storage.tables import conversations
 
-_HOW_LONG = timedelta(hours=24)
+HOW_LONG: Final = timedelta(hours=24)
+"""How long a thread keeps its subject."""
 
 
 class Conversations:
@@ -23,7 +25,7 @@ class Conversations:
 
     def subject(
         self, workspace_id: str, channel_id: str, thread_ts: str, *,
-        at: datetime, within: timedelta = _HOW_LONG, person_id: str = "",
+        at: datetime, within: timedelta = HOW_LONG, person_id: str = "",
     ) -> str | None:  # fmt: skip
         """
         The id of the entry that the thread is about, or None where none was remembered *within* the time before *at*.

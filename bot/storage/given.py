@@ -22,7 +22,8 @@ NO_SERVICE = ""
 class GivenAnswer:
     """
     An entry as it was last given in a thread; ``thread_ts`` is empty where it stands in direct messages beside the
-    question. ``version`` is a hash of what the entry said then, ``changes`` are the material changes that it named.
+    question. ``version`` is a hash of what the entry said then, ``changes`` are the material changes that it named;
+    ``at`` is the beginning of the day on which it was given.
     """
 
     workspace_id: str
@@ -42,7 +43,7 @@ class GivenAnswers:
 
     def keep(self, given: GivenAnswer) -> None:
         """
-        The entry stands in the thread as it is now; of two at once the later moment stays, whoever writes last.
+        The entry stands in the thread as it is now; of two the later moment stays, of one moment the later written.
 
         Raises: ValueError: its moment has no time zone.
         """

@@ -17,16 +17,17 @@ from bot.storage.given import GivenAnswers
 from bot.storage.tables import metadata
 
 
-def forget_before(database: Database, *, at: datetime) -> dict[str, int]:
+def forget_before(database: Database, *, at: datetime, subjects_at: datetime | None = None) -> dict[str, int]:
     """
-    Forget in every store what is older than *at*. Welcomes and settings stay: they say nothing about a question.
+    Forget in every store what is older than *at*. Welcomes and settings stay: they say nothing about a question. What
+    threads are about is of no use after a day, and can be forgotten sooner: *subjects_at*.
 
     Returns: the number of rows deleted, by table. Raises: ValueError: *at* has no time zone.
     """
     moment = utc(at)
     return {
         "processed_deliveries": Deliveries(database).forget_before(moment),
-        "conversations": Conversations(database).forget_before(moment),
+        "conversations": Conversations(database).forget_before(subjects_at or moment),
         "answers": Answers(database).forget_before(moment),
         "given_answers": GivenAnswers(database).forget_before(moment),
         "feedback": Feedback(database).forget_before(moment),

@@ -61,7 +61,8 @@ given_answers = Table(
 )
 """
 The entry that was given in a thread, and which version of it: for whom to tell when it changes. It holds neither a
-question nor an answer's id, so that no thread can be tied to what was asked; private answers are not in it.
+question nor an answer's id, and of ``at`` only the day is right, so that no thread is tied to what was asked; private
+answers are not in it.
 """
 
 feedback = Table(

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.answers.recall import version_of
 from bot.answers.reply import Answer, Choice, Decline, Reply
+from bot.checkpoints.calendar import LONDON, day_of
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.matching.wording import clean, tokenize
@@ -262,10 +263,11 @@ class Advisor:
         )
 
     def _note_given(self, entries: Sequence[Entry], place: Place, *, at: dt.datetime) -> None:
-        """Keep which version of an entry stands in a thread, for the day when it changes."""
+        """Keep which version of an entry stands in a thread since which day, for the day when it changes."""
+        day = dt.datetime.combine(day_of(at), dt.time(), LONDON)
         for one in entries:
             changes = tuple(one.material_changes)
-            self._given.keep(GivenAnswer(*_thread(place), one.id, version_of(one), changes, at))
+            self._given.keep(GivenAnswer(*_thread(place), one.id, version_of(one), changes, day))
 
     def _record_gap(self, kept: KeptAnswer, outcome: GapOutcome, *, at: dt.datetime) -> None:
         nearest = kept.entry_ids[0] if kept.entry_ids else None

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import build
 from bot.checkpoints.calendar import LONDON
 from bot.clock import Clock, Housekeeper
+from bot.storage import tables
 from bot.trial.records import Message
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import LEASE
@@ -322,6 +324,22 @@ def test_what_is_past_its_time_is_not_recalled_and_leaves_nothing(editor: Editor
 
     assert council.running.recalls._given.workspaces() == []
     assert left == []
+
+
+def test_a_thread_is_kept_by_the_day_and_its_subject_for_a_day(editor: Editor) -> None:
+    council = editor.council
+    council.mention(council.sam, TEXTS)
+    [kept] = council.kept()
+    [given] = council.running.recalls._given.of_entries(kept["workspace_id"], ["guide/texting"])
+    council.clock.forward(hours=25)
+    council.running.forget_old()
+
+    with council.running.database.reading() as connection:
+        subjects = connection.execute(select(tables.conversations)).all()
+
+    assert given.at == dt.datetime(2026, 11, 23, tzinfo=LONDON) != kept["at"]
+    assert subjects == []
+    assert len(council.kept()) == 1
 
 
 def test_an_uninstalled_workspace_is_told_nothing(editor: Editor) -> None:
