@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
 import numpy as np
 
-from bot.matching import corpus, features, index, learning
+from bot.matching import corpus, features, index, learning, scoring
 from bot.matching.lexicon import Concepts, Lexicon
 from bot.matching.names import Names
 from bot.matching.repair import Speller
-from bot.matching.scoring import FeatureSpace
+from bot.matching.scoring import Vector
 
 _Swap = tuple[object, str, object]
 
@@ -38,29 +38,14 @@ def _as_they_are(_: object, words: Sequence[str], __: object) -> list[str]:
     return list(words)
 
 
-def _reweighed(weigh: Callable[[Sequence[Mapping[str, float]], FeatureSpace], Any]) -> Any:
-    """``FeatureSpace.of`` with other weights: *weigh* gives them for the phrases and the space."""
-    original = FeatureSpace.of
-
-    def of(
-        cls: type[FeatureSpace], phrases: Sequence[Mapping[str, float]], owners: Sequence[int], classes: int
-    ) -> FeatureSpace:
-        space = original(phrases, owners, classes)
-        return cls(space.names, weigh(phrases, space))
-
-    return classmethod(of)
-
-
-def _by_phrases(phrases: Sequence[Mapping[str, float]], space: FeatureSpace) -> Any:
+def _by_phrases(phrases: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Any:
     """Each feature weighed by in how few phrases it is, as a search engine does."""
-    counts = np.zeros(len(space.names))
-    for one in phrases:
-        counts[[space.names[name] for name in one]] += 1
+    counts = np.bincount(np.concatenate([one.at for one in phrases]), minlength=features)
     return np.maximum(np.log((len(phrases) + 1) / (counts + 0.5)), 0.0).astype(np.float32)
 
 
-def _all_alike(_: Sequence[Mapping[str, float]], space: FeatureSpace) -> Any:
-    return np.ones(len(space.names), np.float32)
+def _all_alike(phrases: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Any:
+    return np.ones(features, np.float32)
 
 
 def _kept(words: Sequence[str], _: object) -> list[str]:
@@ -68,10 +53,12 @@ def _kept(words: Sequence[str], _: object) -> list[str]:
 
 
 ABLATIONS: dict[str, tuple[_Swap, ...]] = {
+    "a weight for common words": ((scoring, "COMMON_WEIGHT", 0.0),),
+    "the ends of a phrase": ((features, "_ends", _kept),),
     "word pairs": ((features, "pairwise", _nothing),),
     "pieces of words": ((features, "_pieces", _nothing),),
-    "weight by few entries: by few phrases instead": ((FeatureSpace, "of", _reweighed(_by_phrases)),),
-    "weight by few entries: all alike": ((FeatureSpace, "of", _reweighed(_all_alike)),),
+    "weight by few entries: by few phrases instead": ((scoring, "telling", _by_phrases),),
+    "weight by few entries: all alike": ((scoring, "telling", _all_alike),),
     "stems": ((features, "stem", _same),),
     "perceptron": ((learning, "_perceptron", _none),),
     "spelling repair": ((Speller, "repair", _unchanged),),

@@ -33,7 +33,7 @@ _MOST_OPTIONS = 4
 _NEAREST_NAMED = 3
 _OUTSIDE_WHEN_UNKNOWN = 0.5
 _CLOSE_RUNNER_UP = 0.85
-_CLEAR_FROM = 0.6
+_CLEAR_FROM = 0.8
 
 
 def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply:

@@ -50,11 +50,15 @@ def extract(words: Sequence[str], concepts: Iterable[str] = ()) -> dict[str, flo
     roots = stems(words)
     counts: Counter[str] = Counter(f"w:{root}" for root in roots)
     if roots:
-        counts.update(f"p:{first} {second}" for first, second in pairwise((_START, *roots, _END)))
+        counts.update(f"p:{first} {second}" for first, second in pairwise(_ends(roots)))
     counts.update(f"v:{concept}" for concept in concepts)
     for word in words:
         counts.update(_pieces(word))
     return {feature: (1.0 + math.log(count)) * _WEIGHTS[feature[0]] for feature, count in counts.items()}
+
+
+def _ends(roots: list[str]) -> list[str]:
+    return [_START, *roots, _END]
 
 
 @lru_cache(maxsize=100_000)

@@ -251,11 +251,10 @@ def _learn_once(
 
 
 def _learn(lexicon: Lexicon, corpus: Corpus) -> tuple[FeatureSpace, Postings]:
-    features = [extract(words := lexicon.respell(phrase.words), lexicon.concepts(words)) for phrase in corpus.phrases]
+    features = (extract(words := lexicon.respell(phrase.words), lexicon.concepts(words)) for phrase in corpus.phrases)
     owners = [phrase.owner for phrase in corpus.phrases]
     classes = len(corpus.ids)
-    space = FeatureSpace.of(features, owners, classes)
-    vectors = [space.vector(one) for one in features]
+    space, vectors = FeatureSpace.of(features, owners, classes)
     return space, fit(vectors, owners, classes, len(space.names))
 
 

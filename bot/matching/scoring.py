@@ -7,7 +7,7 @@ each part is worth.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,16 +39,20 @@ class FeatureSpace:
         self.weights = weights
 
     @classmethod
-    def of(cls, phrases: Sequence[Mapping[str, float]], owners: Sequence[int], classes: int) -> FeatureSpace:
-        """The space of all features in *phrases*; one found in nearly every entry weighs ``COMMON_WEIGHT``."""
-        owned: dict[str, set[int]] = {}
-        for features, owner in zip(phrases, owners, strict=True):
-            for feature in features:
-                owned.setdefault(feature, set()).add(owner)
-        names = {feature: at for at, feature in enumerate(owned)}
-        counts = np.fromiter((len(owners) for owners in owned.values()), np.float64, len(owned))
-        weights = np.maximum(np.log((classes + 1) / (counts + 0.5)), 0.0) + COMMON_WEIGHT
-        return cls(names, weights.astype(np.float32))
+    def of(
+        cls, phrases: Iterable[Mapping[str, float]], owners: Sequence[int], classes: int
+    ) -> tuple[FeatureSpace, list[Vector]]:
+        """
+        The space of all features in *phrases*, and the vector of each; a feature found in nearly every entry weighs
+        ``COMMON_WEIGHT``. The phrases are read once and not kept: as mappings they would take ten times the room.
+        """
+        names: dict[str, int] = {}
+        counted: list[Vector] = []
+        for features in phrases:
+            at = np.fromiter((names.setdefault(one, len(names)) for one in features), np.int32, len(features))
+            counted.append(Vector(at, np.fromiter(features.values(), np.float32, len(features))))
+        space = cls(names, telling(counted, owners, classes, len(names)) + np.float32(COMMON_WEIGHT))
+        return space, [space.weighed(one) for one in counted]
 
     def tells(self, place: int) -> float:
         """How much the feature at *place* tells by itself: next to nothing where nearly every entry has it."""
@@ -62,9 +66,22 @@ class FeatureSpace:
         """The known features of a phrase, weighed and brought to unit length."""
         known = [(self.names[name], weight) for name, weight in features.items() if name in self.names]
         at = np.fromiter((place for place, _ in known), np.int32, len(known))
-        weight = np.fromiter((one for _, one in known), np.float32, len(known)) * self.weights[at]
+        return self.weighed(Vector(at, np.fromiter((one for _, one in known), np.float32, len(known))))
+
+    def weighed(self, counted: Vector) -> Vector:
+        """The vector with each feature's own weight, brought to unit length."""
+        weight = counted.weight * self.weights[counted.at]
         length = float(np.sqrt(np.dot(weight, weight)))
-        return Vector(at, weight / np.float32(length) if length else weight)
+        return Vector(counted.at, weight / np.float32(length) if length else weight)
+
+
+def telling(phrases: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Floats:
+    """How much each feature tells: the logarithm of in how few classes it is (inverse entry frequency), at least 0."""
+    lengths = [len(one.at) for one in phrases]
+    owner = np.repeat(np.asarray(owners, np.int64), lengths)
+    at = np.concatenate([one.at for one in phrases]).astype(np.int64) if phrases else np.zeros(0, np.int64)
+    owned = np.bincount(np.unique(at * classes + owner) // classes, minlength=features)
+    return np.maximum(np.log((classes + 1) / (owned + 0.5)), 0.0).astype(np.float32)
 
 
 @dataclass(frozen=True)
