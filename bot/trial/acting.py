@@ -204,7 +204,7 @@ class Actor:
     def _failed(self, delivery: Delivery) -> str:
         if delivery.ok:
             return ""
-        return "operation_timeout" if delivery.failure == "http_timeout" else "dispatch_failed"
+        return "operation_timeout" if delivery.failure in ("http_timeout", "timeout") else "dispatch_failed"
 
     def _answer_command(self, channel: Channel, body: str) -> str:
         place = ResponseUrl(self._user, channel.id, self._workspace.clock())

@@ -1,4 +1,4 @@
-"""How Slack calls the app: signed POSTs, three seconds to answer, events again when nobody did.
+"""How Slack calls the app: signed POSTs or Socket Mode, three seconds to answer, events again when nobody did.
 
 Source: https://docs.slack.dev/apis/events-api (retries) and
 https://docs.slack.dev/authentication/verifying-requests-from-slack (signatures), checked 2026-11-23.
@@ -19,6 +19,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.trial.errands import Errands
 from bot.trial.events import envelope, is_subscribed
 from bot.trial.records import Delivery, Payload
+from bot.trial.socket_mode import SocketMode
 from bot.trial.workspace import Workspace
 
 ACK_SECONDS = 3.0
@@ -52,7 +53,10 @@ FIRST = Retry()
 
 
 class Courier:
-    """Carries requests to ``request_url`` and records each in ``workspace.deliveries``."""
+    """
+    Carries requests to ``request_url``, or down the connections of ``sockets`` where that is set, and records each in
+    ``workspace.deliveries``.
+    """
 
     def __init__(
         self,
@@ -64,12 +68,15 @@ class Courier:
     ) -> None:
         self.request_url = request_url
         self.ack_seconds = ack_seconds
+        self.sockets: SocketMode | None = None
         self._workspace = workspace
         self._retry_delays = tuple(retry_delays)
         self._errands = Errands()
 
     def close(self) -> None:
         """Stop what runs in the background; what was still to be sent is dropped."""
+        if self.sockets is not None:
+            self.sockets.close()
         self._errands.close()
 
     def event(self, event: Payload) -> Delivery | None:
@@ -111,7 +118,7 @@ class Courier:
 
     def _wrapped(self, event: Payload) -> Payload | None:
         with self._workspace.lock:
-            if self.request_url and is_subscribed(self._workspace, event):
+            if (self.request_url or self.sockets) and is_subscribed(self._workspace, event):
                 return envelope(self._workspace, event)
         return None
 
@@ -137,15 +144,25 @@ class Courier:
         retry: Retry = FIRST,
         signing: Signing = SLACKS_OWN,
     ) -> Delivery:
-        headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (stand-in)"}
-        headers |= self._signature(body, signing)
-        if retry.attempt:
-            headers |= {"X-Slack-Retry-Num": str(retry.attempt), "X-Slack-Retry-Reason": retry.reason}
-        status, answer, failure = self._exchange(body.encode(), headers)
+        if self.sockets is not None:
+            status, answer, failure = self._down_the_line(self.sockets, kind, payload, retry)
+        else:
+            headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (stand-in)"}
+            headers |= self._signature(body, signing)
+            if retry.attempt:
+                headers |= {"X-Slack-Retry-Num": str(retry.attempt), "X-Slack-Retry-Reason": retry.reason}
+            status, answer, failure = self._exchange(body.encode(), headers)
         delivery = Delivery(kind, payload, retry.attempt, status, answer, failure, body, content_type)
         with self._workspace.change():
             self._workspace.deliveries.append(delivery)
         return delivery
+
+    def _down_the_line(
+        self, sockets: SocketMode, kind: str, payload: Payload, retry: Retry
+    ) -> tuple[int | None, str, str]:
+        """Send an envelope; the status is that of the answer over HTTP which would mean the same."""
+        answer = sockets.exchange(kind, payload, (retry.attempt, retry.reason), self.ack_seconds)
+        return (None if answer.failure else 200), answer.body, answer.failure
 
     def _signature(self, body: str, signing: Signing) -> dict[str, str]:
         if signing.absent:

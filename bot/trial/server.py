@@ -23,6 +23,7 @@ from bot.trial.person import Person
 from bot.trial.rates import RateLimits
 from bot.trial.records import Call, Complaint, Delivery, Payload
 from bot.trial.routes import Routes
+from bot.trial.socket_mode import SocketMode
 from bot.trial.web_api import WebApi
 from bot.trial.workspace import Clock, Workspace, now
 
@@ -106,6 +107,16 @@ class StandIn:
         self.delivery.request_url = f"{server.url}{path}"
         return self.delivery.request_url
 
+    def open_socket_mode(self, url: str) -> SocketMode:
+        """
+        Deliver over Socket Mode from now on, and return its connections. Whoever serves WebSockets at *url* lets in who
+        comes with a ``ticket``.
+        """
+        sockets = SocketMode(self.workspace)
+        self.workspace.connect = lambda: f"{url}/?ticket={sockets.ticket()}&app_id={self.workspace.app_id}"
+        self.delivery.sockets = sockets
+        return sockets
+
     # Where it is and what it knows
 
     @property
@@ -131,6 +142,11 @@ class StandIn:
     def bot_token(self) -> str:
         """Return the current bot token."""
         return self.workspace.installation.bot_token
+
+    @property
+    def app_token(self) -> str:
+        """Return the app-level token, which opens Socket Mode."""
+        return self.workspace.installation.app_token
 
     @property
     def signing_secret(self) -> str:

@@ -50,8 +50,10 @@ def uninstall(workspace: Workspace, arguments: Arguments) -> Payload:
 
 
 def open_connection(workspace: Workspace, arguments: Arguments) -> Payload:
-    """``apps.connections.open``: always refused, the stand-in speaks HTTP only."""
-    raise Refusal("forbidden_team")
+    """``apps.connections.open``: give the address of a WebSocket; refused where Socket Mode is off."""
+    if workspace.connect is None:
+        raise Refusal("forbidden_team")
+    return {"url": workspace.connect()}
 
 
 def bot_info(workspace: Workspace, arguments: Arguments) -> Payload:

@@ -53,6 +53,8 @@ class Workspace:
         self.completed_steps: dict[str, Payload] = {}
         self.filled: dict[tuple[str, str, str], dict[str, dict[str, Payload]]] = {}
         self.echo: Callable[[Payload], None] = lambda event: None
+        self.connect: Callable[[], str] | None = None
+        """Gives the address of a WebSocket that lets one connection in; None where Socket Mode is off."""
         bot = User(self.bot_user, manifest.name.lower(), manifest.name, is_bot=True)
         self.users = {user.id: user for user in [*cast.people(), bot]}
         self.channels = {channel.id: channel for channel in cast.channels()}
