@@ -1,12 +1,13 @@
 # make install   a virtual environment with everything pinned (asked for by the two below)
 # make run       Advisor with what is configured; without Slack tokens, a trial in your browser
 # make test      lint, types and every test
+# make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 
-.PHONY: install run test lint format lock
+.PHONY: install run test test-standin lint format lock
 
 install: $(DONE)
 
@@ -22,6 +23,10 @@ run: install
 
 test: install lint
 	$(BIN)/python -m pytest -n auto
+
+# Fetches a program of 95 MB from npm, once; not part of make test.
+test-standin: install
+	@tests/standin/run.sh
 
 lint: install
 	$(BIN)/ruff check .

@@ -94,6 +94,7 @@ class Message:
     blocks: tuple[Payload, ...] = ()
     thread_ts: str | None = None
     bot_id: str | None = None
+    app_id: str | None = None
     subtype: str | None = None
     reader: str | None = None
     edited_ts: str | None = None
@@ -120,6 +121,7 @@ class Message:
         optional = {
             "subtype": self.subtype,
             "bot_id": self.bot_id,
+            "app_id": self.app_id,
             "thread_ts": self.thread_ts,
             "blocks": list(self.blocks) or None,
             "files": list(self.files) or None,

@@ -89,6 +89,7 @@ def _post(workspace: Workspace, place: ResponseUrl, arguments: Arguments, fields
         place.channel,
         workspace.bot_user,
         bot_id=workspace.bot_id,
+        app_id=workspace.app_id,
         thread_ts=arguments.text("thread_ts"),
         reader=place.user if kind == "ephemeral" else None,
         **fields,

@@ -24,6 +24,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Payload:
         metadata=content.metadata,
         thread_ts=thread_ts,
         bot_id=workspace.bot_id,
+        app_id=workspace.app_id,
         broadcast=arguments.flag("reply_broadcast"),
         unfurl=arguments.flag("unfurl_links", True) or arguments.flag("unfurl_media", True),
     )
@@ -47,6 +48,7 @@ def post_ephemeral(workspace: Workspace, arguments: Arguments) -> Payload:
         blocks=content.blocks or (),
         thread_ts=thread_ts,
         bot_id=workspace.bot_id,
+        app_id=workspace.app_id,
         reader=user.id,
     )
     return {"message_ts": message.ts}

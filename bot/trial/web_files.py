@@ -77,6 +77,7 @@ def _share(workspace: Workspace, channel_id: str, arguments: Arguments, files: t
         files=files,
         thread_ts=thread_ts,
         bot_id=workspace.bot_id,
+        app_id=workspace.app_id,
         subtype="file_share",
     )
     workspace.echo(message_event(workspace, message))

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -34,7 +34,18 @@ def slack() -> Iterator[StandIn]:
         yield stand_in
 
 
-def environment(slack: StandIn, folder: Path, snapshots: Path, **changes: str) -> dict[str, str]:
+class Credentials(Protocol):
+    """What an app must be told of a Slack, ours or another."""
+
+    @property
+    def bot_token(self) -> str: ...
+    @property
+    def signing_secret(self) -> str: ...
+    @property
+    def api_url(self) -> str: ...
+
+
+def environment(slack: Credentials, folder: Path, snapshots: Path, **changes: str) -> dict[str, str]:
     """The environment of an operator: that of this machine, with nothing of Slack but what is given."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ADVISOR_"))}
     return own | {

@@ -177,7 +177,7 @@ def test_the_app_hears_its_own_messages_and_edits(slack: StandIn, app: Recorder)
 
     heard = [each.payload["event"] for each in slack.deliveries]
     assert [each.get("subtype") for each in heard] == [None, "message_changed", "message_deleted"]
-    assert heard[0]["bot_id"] == cast.BOT_ID
+    assert (heard[0]["bot_id"], heard[0]["app_id"]) == (cast.BOT_ID, cast.APP_ID)
 
 
 def test_an_interaction_is_a_form_with_a_payload(slack: StandIn, app: Recorder) -> None:
