@@ -2,12 +2,13 @@
 # make run       Advisor with what is configured; without Slack tokens, a trial in your browser
 # make test      lint, types and every test
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
+# make pictures  the pictures of the documentation anew (needs Chromium)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 
-.PHONY: install run test test-standin lint format lock
+.PHONY: install run test test-standin pictures lint format lock
 
 install: $(DONE)
 
@@ -23,6 +24,10 @@ run: install
 
 test: install lint
 	$(BIN)/python -m pytest -n auto
+
+# The pictures of the documentation, by the browser tests' own walk. Look at them before you commit them.
+pictures: install
+	ADVISOR_PICTURES=docs/images ADVISOR_BROWSER_TESTS=required $(BIN)/python -m pytest tests/browser/test_one_session.py
 
 # Fetches a program of 95 MB from npm, once; not part of make test.
 test-standin: install

@@ -40,6 +40,7 @@ def home_view(
     ask = button("Ask a question", "ask_modal", "ask", primary=True)
     blocks: list[Block | Payload] = [header("Advisor"), section(PURPOSE), actions("ask", [ask]), *team]
     if examples:
+        blocks += [divider()] if team else []
         blocks += [section("*Try one of these*"), example_buttons(examples)]
     blocks += _recent(recent[:_MOST_RECENT]) + _browse(counts)
     blocks += [divider(), section(f"*How to ask*\n{how_to_ask()}"), section(f"*Commands*\n{commands()}")]

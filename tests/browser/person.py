@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,11 @@ NARROW = {"width": 320, "height": 640}
 ZOOMED = {"width": 640, "height": 450}
 """What is left of a window of 1280 by 900 at 200%."""
 
+README = {"width": 1080, "height": 860}
+"""Wide enough for both columns, and read well at the width of a README."""
+
 PATIENCE_MS = 20_000
+"""For a machine that others share; nothing waits for longer than it must."""
 
 
 class Desk:
@@ -29,7 +34,7 @@ class Desk:
 
     def sit(self, path: str, size: dict[str, int] | None = None) -> Page:
         """Open a page in a browser of its own."""
-        context = self._chromium.new_context(viewport=size or WIDE)  # type: ignore[arg-type]
+        context = self._chromium.new_context(viewport=size or WIDE, locale="en-GB", timezone_id="Europe/London")  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
         self._open.append(context)
         page = context.new_page()
@@ -46,8 +51,11 @@ class Desk:
 
 def write(page: Page, label: str, text: str) -> None:
     """Write a message and send it with Enter."""
-    page.get_by_label(label, exact=True).fill(text)
-    page.keyboard.press("Enter")
+    box = page.get_by_label(label, exact=True)
+    box.wait_for()
+    page.wait_for_load_state()  # until its scripts are there, Enter is a line break
+    box.fill(text)
+    box.press("Enter")
 
 
 def last_message(page: Page, log: str = "main") -> Locator:
@@ -72,8 +80,32 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep a picture of the page."""
+def drawn_anew(page: Page) -> None:
+    """Return when the browser has drawn the page in its new size."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def picture(page: Page, name: str) -> Path:
+    """Keep a picture of the page as people see it who do nothing, and return where it is."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     width = (page.viewport_size or WIDE)["width"]
-    page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png")
+    page.mouse.move(0, 0)
+    file = SCREENSHOTS / f"{name}-{width}.png"
+    page.screenshot(path=file, animations="disabled")
+    return file
+
+
+def published_picture(page: Page, name: str) -> None:
+    """
+    Keep a picture that the documentation may show. It is made small and put into the folder that ADVISOR_PICTURES
+    names, if it names one: ``make pictures`` does.
+    """
+    page.locator("dialog .form-body").evaluate_all("bodies => bodies.forEach(body => { body.scrollTop = 0; })")
+    page.evaluate("document.activeElement.blur()")
+    file = picture(page, name)
+    if folder := os.environ.get("ADVISOR_PICTURES"):
+        from PIL import Image
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with Image.open(file) as image:
+            image.convert("RGB").quantize(256).save(Path(folder) / f"{name}.png", optimize=True)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.trial_run import Trial
 
-from .person import NARROW, WIDE, ZOOMED, Desk, audit, last_message, overflow, picture, write
+from .person import NARROW, WIDE, ZOOMED, Desk, audit, drawn_anew, last_message, overflow, picture, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -105,7 +105,7 @@ def test_a_page_is_for_everybody(desk: Desk, show: Callable[[Desk], Page]) -> No
 
     for size in (WIDE, ZOOMED, NARROW):
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.wait_for_timeout(100)
+        drawn_anew(page)
         picture(page, show.__name__)
         assert audit(page) == []
         assert overflow(page) <= 0

@@ -8,7 +8,7 @@ import pytest
 
 from bot.trial_run import Trial
 
-from .person import Desk, focused, last_message, write
+from .person import NARROW, Desk, focused, last_message, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -172,3 +172,13 @@ def test_two_people_see_each_other_without_reloading(desk: Desk) -> None:
 
     jo.get_by_role("link", name="# housing-repairs 1 new").click()
     jo.get_by_text("hello").wait_for()
+
+
+def test_the_newest_message_stays_in_sight_when_the_window_shrinks(desk: Desk) -> None:
+    page = desk.sit("/as/sam/advisor/messages")
+    ask(page)
+    page.get_by_role("button", name="Why this answer?").last.wait_for()
+
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+
+    expect(page.get_by_role("button", name="Why this answer?").last).to_be_in_viewport()

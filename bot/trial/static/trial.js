@@ -25,8 +25,10 @@
     opener = null;
   }
 
+  const stayAtEnd = () => logs().forEach((log) => { if (atEnd.get(log) !== false) toEnd(log); });
+
   function settle() {
-    logs().forEach((log) => { if (atEnd.get(log) !== false) toEnd(log); });
+    stayAtEnd();
     openDialogs();
     giveFocusBack();
   }
@@ -36,6 +38,7 @@
     openDialogs();
   });
   document.addEventListener("htmx:after:swap", settle);
+  window.addEventListener("resize", stayAtEnd);
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("[data-enter]")) {
