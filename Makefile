@@ -3,12 +3,13 @@
 # make test      lint, types and every test
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 # make pictures  the pictures of the documentation anew (needs Chromium)
+# make transcript  docs/transcript.md anew: a service from discovery to live
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 
-.PHONY: install run test test-standin pictures lint format lock
+.PHONY: install run test test-standin pictures transcript lint format lock
 
 install: $(DONE)
 
@@ -28,6 +29,10 @@ test: install lint
 # The pictures of the documentation, by the browser tests' own walk. Look at them before you commit them.
 pictures: install
 	ADVISOR_PICTURES=docs/images ADVISOR_BROWSER_TESTS=required $(BIN)/python -m pytest tests/browser/test_one_session.py
+
+# Read it before you commit it.
+transcript: install
+	$(BIN)/python -m tests.journeys.transcript > docs/transcript.md
 
 # Fetches a program of 95 MB from npm, once; not part of make test.
 test-standin: install
