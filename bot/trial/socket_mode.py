@@ -96,7 +96,7 @@ class SocketMode:
                 "connection_info": {"app_id": self._workspace.app_id},
                 "debug_info": {"host": "stand-in", "approximate_connection_time": 18060},
             }
-        wire.send(json.dumps(hello))
+        self._send(link, hello)
         return link
 
     def heard(self, link: Link, text: str) -> None:
@@ -135,7 +135,7 @@ class SocketMode:
             self._send(link, {"type": "disconnect", "reason": reason, "debug_info": {"host": "stand-in"}})
 
     def drop(self) -> None:
-        """End every connection without a word, as a network does."""
+        """Close every connection without having told it to come again."""
         with self._workspace.lock:
             ended = list(self._links)
         for link in ended:

@@ -140,7 +140,7 @@ class Connection:
 
     made: list[Connection]
 
-    def __init__(self, app: Any, app_token: str) -> None:
+    def __init__(self, app: Any, app_token: str, *, ping_interval: float) -> None:
         self.app, self.token, self.closed = app, app_token, False
         Connection.made.append(self)
 
@@ -153,11 +153,23 @@ class Connection:
         self.closed = True
 
 
-def test_socket_mode_is_served_until_the_signal(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+class FallingConnection(Connection):
+    """One that ends by itself while it is being closed."""
+
+    def close(self) -> None:
+        """Fail as slack_sdk's client does then."""
+        super().close()
+        raise AttributeError("'NoneType' object has no attribute 'close'")
+
+
+@pytest.mark.parametrize("kind", [Connection, FallingConnection])
+def test_socket_mode_is_served_until_the_signal(
+    council: Council, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: type[Connection]
+) -> None:
     Connection.made = []
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(bot.serving, "rehearse", lambda settings: None)
-    monkeypatch.setattr(bot.serving, "SocketModeHandler", Connection)
+    monkeypatch.setattr(bot.serving, "SocketModeHandler", kind)
     monkeypatch.setattr(KnowledgeBase, "open", lambda *_, **__: council.knowledge_base)
 
     bot.serving.serve_socket(council.settings)
@@ -166,3 +178,4 @@ def test_socket_mode_is_served_until_the_signal(council: Council, monkeypatch: p
         signal.signal(number, handler)
     [connection] = Connection.made
     assert connection.closed
+    assert caplog.messages[-1] == "Advisor has stopped."

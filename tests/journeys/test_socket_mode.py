@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +30,25 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return Gate(monkeypatch, "bot.usecases.advise", "ask")
 
 
+@contextmanager
+def connection(council: Council, *, ping_seconds: float = 10.0) -> Iterator[SocketServer]:
+    """Socket Mode, to which the Advisor of *council* is connected; its own server for HTTP hears nothing."""
+    with SocketServer(council.slack) as server:
+        handler = SocketModeHandler(council.running.app, council.slack.app_token, ping_interval=ping_seconds)
+        handler.connect()  # type: ignore[no-untyped-call]
+        council.slack.wait_for(lambda: server.sockets.connections == 1, PATIENCE_SECONDS)
+        try:
+            yield server
+        finally:
+            handler.close()  # type: ignore[no-untyped-call]
+
+
 @pytest.fixture
 def connected(make_council: MakeCouncil) -> Iterator[tuple[Council, SocketMode]]:
-    """A council whose Advisor holds a connection; its own server for HTTP hears nothing."""
+    """A council over Socket Mode, and its connections."""
     council = make_council(slack={"retry_delays": (0,)})
-    with SocketServer(council.slack) as sockets:
-        handler = SocketModeHandler(council.running.app, council.slack.app_token)
-        handler.connect()  # type: ignore[no-untyped-call]
-        council.slack.wait_for(lambda: sockets.connections == 1)
-        yield council, sockets
-        sockets.drop()  # else the client waits out the three seconds of its read
-        handler.close()  # type: ignore[no-untyped-call]
+    with connection(council) as server:
+        yield council, server.sockets
 
 
 def test_everything_a_person_does_is_answered(connected: tuple[Council, SocketMode]) -> None:
@@ -75,6 +84,17 @@ def test_a_connection_is_renewed_while_an_answer_is_being_found(
 
     assert [council.subject_of(one) for one in council.sam.answers()] == ["guide/alpha", "guide/beta"]
     assert len(council.slack.calls_of("apps.connections.open")) == 2
+
+
+def test_a_connection_that_ends_without_a_word_is_made_anew(council: Council) -> None:
+    council.noisy = True  # the client tells of each ping that failed
+
+    with connection(council, ping_seconds=0.5) as server:
+        server.cut()
+        council.slack.wait_for(lambda: server.sockets.connections == 0, PATIENCE_SECONDS)
+        council.slack.wait_for(lambda: server.sockets.connections == 1, PATIENCE_SECONDS)
+
+        assert "Alpha" in council.dm(council.sam, "what is alpha?").text
 
 
 class Deaf:
@@ -113,8 +133,8 @@ def test_what_was_not_acknowledged_comes_again_and_is_answered_once(connected: t
 
 
 def test_the_signal_ends_it_and_what_was_acknowledged_is_finished(tmp_path: Path, snapshots: Path) -> None:
-    with StandIn(manifest(), ack_seconds=PATIENCE_SECONDS) as slack, SocketServer(slack) as sockets:
-        given = environment(slack, tmp_path, snapshots, SLACK_APP_TOKEN=slack.app_token)
+    with StandIn(manifest(), ack_seconds=PATIENCE_SECONDS) as slack, SocketServer(slack) as server:
+        sockets, given = server.sockets, environment(slack, tmp_path, snapshots, SLACK_APP_TOKEN=slack.app_token)
         sam = slack.person("Sam")
         with serving(given, tmp_path) as process:
             slack.wait_for(lambda: sockets.connections == 1, PATIENCE_SECONDS)
