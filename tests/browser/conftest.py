@@ -22,6 +22,9 @@ from .person import Desk
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+if os.environ.get("ADVISOR_BROWSER_TESTS") == "required":
+    import playwright  # noqa: F401  (where it is missing, say so now: modules that need it would be skipped)
+
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 OPTIONS = (
     "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update "
