@@ -7,7 +7,18 @@ from typing import Any
 
 from slack_bolt import App, BoltContext
 
-from handlers import acknowledging, browsing, checkpoints, deliveries, failures, home, installation, questions, replies
+from handlers import (
+    acknowledging,
+    blind,
+    browsing,
+    checkpoints,
+    deliveries,
+    failures,
+    home,
+    installation,
+    questions,
+    replies,
+)
 from handlers.parts import Parts
 
 
@@ -23,5 +34,5 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (questions, replies, browsing, checkpoints, home, installation, failures):
+    for room in (questions, replies, browsing, checkpoints, blind, home, installation, failures):
         room.register(app)

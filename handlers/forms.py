@@ -12,12 +12,13 @@ from slack_sdk import WebClient
 
 from bot.checkpoints.refusals import FORM, Refused
 from bot.errors import PostingError
+from bot.rendering.checkpoint_status import cannot_reach
 from bot.rendering.checkpoint_walk import words_view
 from bot.rendering.notes import not_in_channel
 from bot.usecases.checkpoint_rules import Done, Post
-from handlers.posting import send, show
+from bot.usecases.notify import GONE
+from handlers.posting import change, send, show
 
-_NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 _log = logging.getLogger(__name__)
 
 
@@ -56,12 +57,19 @@ def answer_button(client: WebClient, body: dict[str, Any], work: Callable[[], Do
 def tell(client: WebClient, posts: tuple[Post, ...], user_id: str) -> None:
     """Post what others are told; where Advisor may not write, the person learns what to do, and nothing is undone."""
     for post in posts:
+        if post.replaces:
+            change(client, post.channel_id, post.replaces, post.message)
+            continue
         try:
-            send(client, post.channel_id, post.message)
+            message_ts = send(client, post.channel_id, post.message)
         except PostingError as error:
-            if error.code not in _NOT_THERE:
+            if error.code not in GONE:
                 raise
-            send(client, user_id, not_in_channel())
+            to_a_person = post.channel_id.startswith(("U", "W"))
+            send(client, user_id, cannot_reach(post.channel_id) if to_a_person else not_in_channel())
+            continue
+        if post.posted is not None:
+            post.posted(message_ts)
 
 
 def errors_of(view: Mapping[str, Any], refused: Refused) -> dict[str, str]:
@@ -87,6 +95,8 @@ def _held(state: Mapping[str, Any]) -> str | tuple[str, ...]:
     kind = state["type"]
     if kind in ("checkboxes", "multi_static_select"):
         return tuple(option["value"] for option in state.get("selected_options") or ())
+    if kind == "multi_users_select":
+        return tuple(str(person) for person in state.get("selected_users") or ())
     if kind in ("static_select", "radio_buttons", "external_select"):
         return str((state.get("selected_option") or {}).get("value", ""))
     held = state.get({"users_select": "selected_user", "datepicker": "selected_date"}.get(kind, "value"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from slack_bolt import BoltContext, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import PostingError
 from bot.rendering.message import Message, View
 from bot.usecases.advise import Place
+
+_log = logging.getLogger(__name__)
 
 _NEWER_ON_SCREEN = ("hash_conflict", "not_found")
 """What Slack says where a form was pressed twice, or closed meanwhile: what the person sees now is right."""
@@ -26,14 +29,26 @@ def send(client: WebClient, channel: str, message: Message, *, thread_ts: str | 
     """
     Post *message* in *channel* (a user id means direct messages), in a thread where one is given.
 
-    Returns: its timestamp. Raises: PostingError: Slack refused; ``code`` is Slack's word for why (``not_in_channel``
-    ...).
+    Returns: Slack's timestamp of it, which names it in its channel.
+    Raises: PostingError: Slack refused; ``code`` is Slack's word for why (``not_in_channel`` ...).
     """
     try:
         return str(client.chat_postMessage(channel=channel, thread_ts=thread_ts, **message.payload())["ts"])
     except SlackApiError as error:
         code = slacks_word(error)
         raise PostingError(f"Slack did not take the message: {code}.", code=code) from error
+
+
+def change(client: WebClient, channel: str, message_ts: str, message: Message) -> bool:
+    """Put *message* in the place of one that Advisor posted; False where Slack did not take it, for any reason."""
+    given = {name: value for name, value in message.payload().items() if not name.startswith("unfurl_")}
+    try:
+        client.chat_update(channel=channel, ts=message_ts, **given)
+    except (SlackClientError, OSError) as error:
+        word = slacks_word(error) if isinstance(error, SlackApiError) else type(error).__name__
+        _log.info("A message was left as it was: %s.", word, extra={"action": "message_not_changed"})
+        return False
+    return True
 
 
 def answer(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall"]
+Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall", "blind"]
 Ask = Literal[
     "answer",
     "hand in",
@@ -19,6 +19,9 @@ Ask = Literal[
     "decide on the contract",
     "end the waiver",
     "know it has changed",
+    "rate the points",
+    "talk about the ratings",
+    "open another round",
 ]
 """
 The one thing a notification asks; "know it is overdue" is the single note to the sponsor, "know it has changed" tells a

@@ -12,6 +12,7 @@ from bot.checkpoints.services import FACTS, LONGEST, PHASES, ROUTES, STANDARDS, 
 from bot.knowledge.councils import Council
 from bot.knowledge.entry import Entry
 from bot.rendering.blocks import context, header
+from bot.rendering.checkpoint_blind import blind_fields
 from bot.rendering.fields import (
     Payload,
     boxes_field,
@@ -74,7 +75,7 @@ def open_form(templates: Sequence[Entry], *, service_name: str, metadata: str, d
         date_field("due_on", "When does it fall?", value=due_on, hint="The day on which somebody decides."),
     ]
     about = context(f"For {escape(service_name)}. What is asked is copied now and stays as it is.")
-    blocks: list[Block | Payload] = [about, *fields]
+    blocks: list[Block | Payload] = [about, *fields, header("Rate it blind first?"), *blind_fields(optional=True)]
     return modal(
         "Plan a checkpoint", blocks, callback_id=OPEN_CALLBACK, private_metadata=metadata, submit="Plan", close="Cancel"
     )

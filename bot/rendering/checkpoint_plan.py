@@ -27,6 +27,9 @@ ASKS: Final[Mapping[Ask, str]] = {
     "decide on the contract": "decide on the contract of",
     "end the waiver": "end the waiver of",
     "know it has changed": "know that it has changed:",
+    "rate the points": "rate, unseen by others, the points of",
+    "talk about the ratings": "talk about the ratings of",
+    "open another round": "open another blind round, or go on without one, for",
 }
 """What a notification asks, before the name of what it is about."""
 
@@ -88,15 +91,20 @@ def ask_words(planned: Planned, about: str) -> str:
 def _plan_row(line: PlanLine) -> str:
     where = "in this channel" if line.planned.channel_id else "directly"
     return (
-        f"{moment_words(line.planned.send_at)}, {where}, to {mention(line.planned.owner_id)}: "
+        f"{moment_words(line.planned.send_at)}, {where}, to {_whom(line.planned)}: "
         f"{escape(ask_words(line.planned, line.about))}"
     )
 
 
+def _whom(planned: Planned) -> str:
+    """The person; nobody by name where it is about a blind round, of which only counts are shown."""
+    return mention(planned.owner_id) if planned.owner_id else "those who are not in yet"
+
+
 def _nudge_row(line: NudgeLine) -> str:
-    asked = (
-        f"{moment_words(line.at)}, to {mention(line.planned.owner_id)}: {escape(ask_words(line.planned, line.about))}"
-    )
+    asked = f"{moment_words(line.at)}, to {_whom(line.planned)}: {escape(ask_words(line.planned, line.about))}"
+    if line.planned.ask == "rate the points":
+        return f"{asked}. What it led to is not shown before the end."
     if line.state == "posted":
         return f"{asked}. Led to: {escape(line.led_to) or 'nothing yet'}."
     return f"{asked}. Not sent: {escape(line.why)}"

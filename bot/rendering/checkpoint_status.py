@@ -67,9 +67,10 @@ def opened_message(checkpoint: Checkpoint, service: Service, *, today: dt.date) 
     text = f"{title_of(checkpoint)} of {escape(service.name)}: {line}"
     blocks = [section(f"*{escape(title_of(checkpoint))}* of {escape(service.name)}\n{line}")]
     go = button("Continue", "checkpoint_walk", checkpoint.id, primary=True, label=f"Continue {title_of(checkpoint)}")
-    if checkpoint.state in ENDED:
+    if checkpoint.state in ENDED or checkpoint.state == "submitted":
         return message(text, blocks)
-    return message(text, [*blocks, actions(f"checkpoint:{checkpoint.id}", [go])])
+    blind = button("Rate it blind first", "checkpoint_blind", checkpoint.id, label=f"Rate {title_of(checkpoint)} blind")
+    return message(text, [*blocks, actions(f"checkpoint:{checkpoint.id}", [go, blind])])
 
 
 def submitted_message(checkpoint: Checkpoint, service: Service, *, note: str) -> Message:
@@ -101,6 +102,15 @@ def moved_message(checkpoint: Checkpoint, service: Service, *, by: str, today: d
 def action_done_message(action: Action, *, by: str) -> Message:
     """A condition is met."""
     text = f"Done, says {mention(by)}: {escape(action.what)}"
+    return message(text, [section(text)])
+
+
+def cannot_reach(user_id: str) -> Message:
+    """Somebody cannot be told directly: who named them learns it."""
+    text = (
+        f"Advisor cannot write to {mention(user_id)} directly: the account may be closed, or be an app. Name somebody "
+        "else, or tell them yourself."
+    )
     return message(text, [section(text)])
 
 

@@ -78,6 +78,7 @@ def list_view(checkpoint: Checkpoint, service: Service) -> View:
     blocks: list[Block | Payload] = [
         context(f"{escape(service.name)} · {counts_line(progress(checkpoint, service))}. Answers are saved as you go.")
     ]
+    blocks.append(actions("blind", [button("Rate it blind first", "checkpoint_blind", checkpoint.id)]))
     for number, prompt in enumerate(prompts_for(checkpoint.template, service)[:_LIST_MOST], 1):
         answer = checkpoint.answers.get(prompt.id)
         said = answer_line(answer) if answer else "Not answered yet."

@@ -100,6 +100,12 @@ def person_field(name: str, label: str, *, value: str = "", hint: str = "", opti
     return _input(name, label, element, hint=hint, optional=optional)
 
 
+def people_field(name: str, label: str, *, hint: str = "", most: int, optional: bool = False) -> Payload:
+    """Several people of the workspace."""
+    element: Payload = {"type": "multi_users_select", "action_id": "field", "max_selected_items": most}
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
 def date_field(
     name: str, label: str, *, value: dt.date | None = None, hint: str = "", optional: bool = False
 ) -> Payload:

@@ -9,6 +9,7 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
+from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.dates import how_far, in_words
 from bot.checkpoints.notifications import Planned
 from bot.rendering.blocks import actions, button, context, divider, section
@@ -77,6 +78,8 @@ def _buttons(nudge: Nudge) -> list[ButtonElement]:
     planned = nudge.planned
     if planned.subject == "checkpoint" and planned.ask in ("answer", "hand in"):
         found.append(button("Move the date", "checkpoint_move", planned.subject_id, label=f"Move {nudge.about}"))
+    if planned.subject == "blind":
+        return found  # it comes once, so there is nothing to move and nothing to wait with
     waiting = f"{planned.subject}|{planned.subject_id}|{planned.service_id}"
     found.append(button("Not this week", "checkpoint_snooze", waiting, label=f"Not this week: {nudge.about}"))
     if nudge.help_id:
@@ -91,6 +94,11 @@ def _doing(nudge: Nudge) -> ButtonElement:
         return button("Done", "checkpoint_action_done", f"{checkpoint_id}|{planned.subject_id}", primary=True)
     if planned.subject == "checkpoint" and planned.ask == "decide":
         return button("Decide", "checkpoint_sign", planned.subject_id, primary=True)
+    if planned.subject == "blind":
+        round_id = round_id_of(planned)
+        if planned.ask == "rate the points":
+            return button("Give my ratings", "blind_round", round_id, primary=True)
+        return button("Show the ratings", "blind_round", round_id, primary=True)
     if planned.subject in ("checkpoint", "waiver"):
         return button("Continue", "checkpoint_walk", planned.subject_id, primary=True)
     if planned.subject == "evidence":

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from bot.checkpoints.blind import Card, Round
 from bot.checkpoints.checkpoint import Answer, Checkpoint
 from bot.checkpoints.evidence import Evidence
 from bot.checkpoints.notifications import Planned
@@ -16,6 +17,8 @@ _CHECKPOINT: Final = TypeAdapter(Checkpoint)
 _ANSWER: Final = TypeAdapter(Answer)
 _EVIDENCE: Final = TypeAdapter(Evidence)
 _PLANNED: Final = TypeAdapter(Planned)
+_ROUND: Final = TypeAdapter(Round)
+_CARD: Final = TypeAdapter(Card)
 
 
 def service_body(service: Service) -> dict[str, Any]:
@@ -67,3 +70,23 @@ def planned_body(planned: Planned) -> dict[str, Any]:
 def read_planned(body: Any) -> Planned:
     """The notification again."""
     return _PLANNED.validate_python(body)
+
+
+def round_body(one: Round) -> dict[str, Any]:
+    """A blind round as JSON, its result included once it has one."""
+    return dict(_ROUND.dump_python(one, mode="json"))
+
+
+def read_round(body: Any) -> Round:
+    """The round again."""
+    return _ROUND.validate_python(body)
+
+
+def card_body(card: Card) -> dict[str, Any]:
+    """A card of a blind round as JSON."""
+    return dict(_CARD.dump_python(card, mode="json"))
+
+
+def read_card(body: Any) -> Card:
+    """The card again."""
+    return _CARD.validate_python(body)

@@ -183,8 +183,37 @@ blind_rounds = Table(
     "blind_rounds",
     metadata,
     Column("workspace_id", String, primary_key=True),
-    Column("checkpoint_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("checkpoint_id", String, nullable=False),
+    Column("service_id", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closes_at", Moment, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_blind_rounds_workspace_id_checkpoint_id", "workspace_id", "checkpoint_id"),
+    Index("ix_blind_rounds_workspace_id_service_id", "workspace_id", "service_id"),
+    Index("ix_blind_rounds_workspace_id_state", "workspace_id", "state"),
+)
+"""Blind self-assessments: who is asked, who is in, and after the end what came of it."""
+
+blind_cards = Table(
+    "blind_cards",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("round_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True),
     Column("body", JSON, nullable=False),
     Column("changed_at", Moment, nullable=False),
 )
-"""Blind self-assessments; what is in them is shown to nobody before its time."""
+"""What each person said in a round that is open; deleted in the transaction that ends the round."""
+
+prompt_messages = Table(
+    "prompt_messages",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("checkpoint_id", String, primary_key=True),
+    Column("channel_id", String, nullable=False),
+    Column("message_ts", String, nullable=False),
+)
+"""Where the newest message with the button of a checkpoint stands, so that its counts can be kept up to date."""

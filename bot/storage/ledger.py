@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from bot.storage.blind import BlindRounds
 from bot.storage.checkpoints import Checkpoints
 from bot.storage.database import Database
 from bot.storage.evidence import EvidenceShelf
 from bot.storage.plans import Plans
+from bot.storage.prompt_messages import PromptMessages
 from bot.storage.receipts import Receipts
 from bot.storage.services import Services
 
@@ -25,6 +27,8 @@ class Pages:
     evidence: EvidenceShelf
     receipts: Receipts
     plans: Plans
+    blind: BlindRounds
+    prompt_messages: PromptMessages
 
 
 class Ledger:
@@ -63,4 +67,6 @@ def _pages(connection: Connection, workspace_id: str) -> Pages:
         EvidenceShelf(connection, workspace_id),
         Receipts(connection, workspace_id),
         Plans(connection, workspace_id),
+        BlindRounds(connection, workspace_id),
+        PromptMessages(connection, workspace_id),
     )

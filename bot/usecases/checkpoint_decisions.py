@@ -17,6 +17,7 @@ from bot.rendering.message import Message, View
 from bot.storage.ledger import Pages
 from bot.usecases.checkpoint_forms import Values, read_ruling, ruling_fields
 from bot.usecases.checkpoint_rules import Done, Post, Rules, service_and_checkpoint
+from bot.usecases.prompt_message import prompt_change
 
 _TRIES = 3
 """Two decisions of one workspace at the same moment want the same place in the chain; one of them tries again."""
@@ -96,7 +97,7 @@ class DecisionDesk:
         pages.plans.led_to("checkpoint", checkpoint.id, "decided")
         self._rules.replan(pages, service, at=at)
         message = signing.decided_message(step.checkpoint, service, receipt)
-        return Done(posts=(Post(service.channel_id, message),))
+        return Done(posts=(Post(service.channel_id, message), *prompt_change(pages, step, service, at=at)))
 
 
 def _shown(receipt: Receipt, chain: list[Receipt]) -> Message:

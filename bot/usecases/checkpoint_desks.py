@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.usecases.checkpoint_blind import BlindDesk
 from bot.usecases.checkpoint_decisions import DecisionDesk
 from bot.usecases.checkpoint_evidence import EvidenceDesk
 from bot.usecases.checkpoint_overview import OverviewDesk
@@ -21,10 +22,12 @@ class CheckpointDesks:
     decisions: DecisionDesk
     overview: OverviewDesk
     evidence: EvidenceDesk
+    blind: BlindDesk
 
 
 def open_desks(rules: Rules) -> CheckpointDesks:
     """All desks over the same rules."""
     return CheckpointDesks(
-        ServiceDesk(rules), WalkDesk(rules), DecisionDesk(rules), OverviewDesk(rules), EvidenceDesk(rules)
-    )
+        ServiceDesk(rules), WalkDesk(rules), DecisionDesk(rules), OverviewDesk(rules), EvidenceDesk(rules),
+        BlindDesk(rules),
+    )  # fmt: skip

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from bot.checkpoints.blind import Round
+from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.notifications import Planned
@@ -45,6 +48,7 @@ class OverviewDesk:
                 for kept, about in _named(pages, service)
                 if kept.state == "planned"
             ]
+        lines = list(dict.fromkeys(lines))
         lines.sort(key=lambda line: (line.planned.send_at, line.planned.key))
         return plans.plan_message(lines)
 
@@ -57,6 +61,7 @@ class OverviewDesk:
                 for kept, about in _named(pages, service)
                 if kept.state in ("posted", "collapsed") and kept.settled_at is not None
             ]
+        lines = list(dict.fromkeys(lines))
         lines.sort(key=lambda line: (line.at, line.planned.key))
         return plans.nudges_message(lines)
 
@@ -93,7 +98,28 @@ def _next_of(service: Service, checkpoints: Sequence[Checkpoint]) -> Checkpoint 
 
 def _named(pages: Pages, service: Service) -> Sequence[tuple[Kept, str]]:
     checkpoints = {one.id: one for one in pages.checkpoints.of_service(service.id)}
-    return [(kept, name_of(kept.planned, service, checkpoints)) for kept in pages.plans.of_service(service.id)]
+    found = pages.plans.of_service(service.id)
+    ids = {round_id_of(kept.planned) for kept in found if kept.planned.subject == "blind"}
+    rounds = pages.blind.get_all(sorted(ids))
+    named = with_rounds(checkpoints, rounds.values())
+    return [(_unnamed(kept), name_of(kept.planned, service, named)) for kept in found]
+
+
+def _unnamed(kept: Kept) -> Kept:
+    """The same, without the person where it is a reminder of a blind round: who is in is nobody's business."""
+    one = kept.planned
+    if one.ask != "rate the points":
+        return kept
+    bare = replace(one, key="", subject_id="", owner_id="")
+    if kept.settled_at is None:
+        return replace(kept, planned=bare)
+    return Kept(bare, "posted", one.send_at, why="", led_to="")
+
+
+def with_rounds(checkpoints: Mapping[str, Checkpoint], rounds: Iterable[Round]) -> dict[str, Checkpoint]:
+    """The checkpoints by their ids, and by the ids of their blind rounds too."""
+    known = {one.id: checkpoints[one.checkpoint_id] for one in rounds if one.checkpoint_id in checkpoints}
+    return {**checkpoints, **known}
 
 
 def name_of(planned: Planned, service: Service, checkpoints: Mapping[str, Checkpoint]) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
+from bot.checkpoints.blind import Round, waiting_for
+from bot.checkpoints.blind_schedule import person_subject, plan_end, plan_reminder
 from bot.checkpoints.calendar import Period, WorkCalendar, day_of
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.evidence import SHELF_LIVES, ShelfLife, knock_ons
@@ -33,14 +35,22 @@ from bot.usecases.knowledge_base import KnowledgeBase
 
 _FOREVER = dt.date(9999, 1, 1)
 _ID_BYTES = 5
+_BLIND_ROUNDS_BACK = dt.timedelta(days=60)
+"""A round that ended longer ago is not spoken of any more."""
 
 
 @dataclass(frozen=True)
 class Post:
-    """A message for a channel (or, by a user's id, for one person)."""
+    """
+    A message for a channel (or, by a user's id, for one person). ``posted`` is told Slack's timestamp of it.
+
+    Where ``replaces`` is such a timestamp, the message there is changed, as well as that can be done.
+    """
 
     channel_id: str
     message: Message
+    posted: Callable[[str], None] | None = None
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,8 @@ class Rules:
         stored = [one.planned for one in kept if one.state == "planned"]
         sent, snoozes = pages.plans.sent(service.id), pages.plans.snoozes()
         planning = _Planning(service, calendar, self.settings, at, sent, stored, snoozes)
-        found = [*planning.checkpoints(checkpoints), *planning.contract()]
+        rounds = pages.blind.to_plan(service.id, since=at - _BLIND_ROUNDS_BACK)
+        found = [*planning.checkpoints(checkpoints), *planning.contract(), *planning.blind(rounds, checkpoints)]
         relying = [_as_if_fresh(one) for one in current(checkpoints)]
         used = {id for one in relying for answer in one.answers.values() for id in answer.evidence_ids}
         pieces = pages.evidence.get_all(used).values() if used else ()
@@ -162,6 +173,16 @@ class _Planning:
                 found += plan_action(action, *self.rules(), **self.about("action", action.id))
             for waiver in one.decision.waivers if one.decision and one.state == "waived" else ():
                 found += plan_waiver(one, waiver, *self.rules(), **self.about("waiver", one.id))
+        return found
+
+    def blind(self, rounds: Iterable[Round], checkpoints: Iterable[Checkpoint]) -> list[Planned]:
+        by_id = {one.id: one for one in checkpoints}
+        found: list[Planned] = []
+        for one in rounds:
+            about = by_id[one.checkpoint_id], self.service, self.calendar
+            found += plan_end(one, *about, known=self.about("blind", one.id)["known"])
+            for person in waiting_for(one):
+                found += plan_reminder(one, person, *about, **self.about("blind", person_subject(one, person)))
         return found
 
     def contract(self) -> list[Planned]:

@@ -18,8 +18,10 @@ from bot.rendering.checkpoint_walk import words_view
 from bot.rendering.checkpoint_words import title_of
 from bot.rendering.message import Message, View
 from bot.storage.ledger import Pages
-from bot.usecases.checkpoint_forms import Identity, Values, read_day, read_service, text
+from bot.usecases.checkpoint_blind import start_round
+from bot.usecases.checkpoint_forms import Identity, Values, read_day, read_service, several, text
 from bot.usecases.checkpoint_rules import Done, Post, Rules, service_and_checkpoint
+from bot.usecases.prompt_message import prompt_change, prompt_post
 
 _GONE = "This service is not there any more. `/checkpoint` shows what there is."
 _SNOOZE_DAYS = 7
@@ -112,9 +114,11 @@ class ServiceDesk:
             new = self._rules.new_id("c")
             step = walking.start(new, service, template, due_on, by=user_id, at=at, today=today)
             pages.checkpoints.keep(step, at=at)
+            asked: tuple[Post, ...] = ()
+            if several(values, "people") or several(values, "last_day"):
+                asked = start_round(self._rules, pages, service, step.checkpoint, values, by=user_id, at=at)
             self._rules.replan(pages, service, at=at)
-        message = status.opened_message(step.checkpoint, service, today=today)
-        return Done(posts=(Post(service.channel_id, message),))
+        return Done(posts=(prompt_post(self._rules, step, service, at=at), *asked))
 
     def move_form(self, workspace_id: str, checkpoint_id: str) -> View:
         """The form with the date of a checkpoint."""
@@ -137,8 +141,9 @@ class ServiceDesk:
             pages.plans.led_to("checkpoint", checkpoint.id, "moved")
             pages.plans.end_snooze("checkpoint", checkpoint.id)
             self._rules.replan(pages, service, at=at)
+            changed = prompt_change(pages, step, service, at=at)
         message = status.moved_message(step.checkpoint, service, by=user_id, today=today)
-        return Done(posts=(Post(service.channel_id, message),) if step.events else ())
+        return Done(posts=(Post(service.channel_id, message), *changed) if step.events else ())
 
     def snooze(
         self, workspace_id: str, user_id: str, subject: Subject, subject_id: str, service_id: str, *, at: dt.datetime

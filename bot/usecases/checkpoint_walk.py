@@ -23,6 +23,7 @@ from bot.rendering.mrkdwn import cut, escape
 from bot.storage.ledger import Pages
 from bot.usecases.checkpoint_forms import Values, read_evidence, several, text
 from bot.usecases.checkpoint_rules import Done, Post, Rules, service_and_checkpoint
+from bot.usecases.prompt_message import prompt_change, prompt_post
 
 _MOST_PIECES = 100
 
@@ -54,7 +55,7 @@ class WalkDesk:
         about = json.loads(metadata)
         try:
             with self._rules.ledger.writing(workspace_id) as pages:
-                return Done(self._answered(pages, user_id, about, values, at=at))
+                return self._answered(pages, user_id, about, values, at=at)
         except Overtaken as overtaken:
             banner = _overtaken_words(overtaken.theirs, str(overtaken))
         with self._rules.ledger.reading(workspace_id) as pages:
@@ -74,8 +75,9 @@ class WalkDesk:
             pages.plans.led_to("checkpoint", checkpoint.id, "handed in")
             pages.plans.end_snooze("checkpoint", checkpoint.id)
             self._rules.replan(pages, service, at=at)
+            changed = prompt_change(pages, step, service, at=at)
         message = status.submitted_message(step.checkpoint, service, note=text(values, "form"))
-        return Done(posts=(Post(service.channel_id, message),))
+        return Done(posts=(Post(service.channel_id, message), *changed))
 
     def take_back(self, workspace_id: str, user_id: str, checkpoint_id: str, *, at: dt.datetime) -> Done:
         """Take a checkpoint back that waits for the sponsor. Raises: Refused: it does not."""
@@ -84,9 +86,7 @@ class WalkDesk:
             step = walking.take_back(checkpoint, by=user_id, at=at)
             pages.checkpoints.keep(step, at=at)
             self._rules.replan(pages, service, at=at)
-        return Done(
-            posts=(Post(service.channel_id, status.opened_message(step.checkpoint, service, today=day_of(at))),)
-        )
+        return Done(posts=(prompt_post(self._rules, step, service, at=at),))
 
     def _view(
         self, pages: Pages, service: Service, checkpoint: Checkpoint, prompt_id: str, *, at: dt.datetime,
@@ -119,7 +119,7 @@ class WalkDesk:
             self._rules.library.get(prompt.help), banner,
         )  # fmt: skip
 
-    def _answered(self, pages: Pages, user_id: str, about: dict[str, Any], values: Values, *, at: dt.datetime) -> View:
+    def _answered(self, pages: Pages, user_id: str, about: dict[str, Any], values: Values, *, at: dt.datetime) -> Done:
         service, checkpoint = service_and_checkpoint(pages, about["checkpoint"], lock=True)
         chosen = several(values, "evidence_ids")
         piece = self._piece(pages, service, user_id, values, at=at)
@@ -138,7 +138,8 @@ class WalkDesk:
         pages.checkpoints.keep(step, at=at)
         pages.plans.led_to("checkpoint", checkpoint.id, "answered")
         self._rules.replan(pages, service, at=at)
-        return self._view(pages, service, step.checkpoint, "", at=at, after=about["prompt"])
+        view = self._view(pages, service, step.checkpoint, "", at=at, after=about["prompt"])
+        return Done(view, prompt_change(pages, step, service, at=at))
 
     def _piece(
         self, pages: Pages, service: Service, user_id: str, values: Values, *, at: dt.datetime

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
+from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.calendar import WorkCalendar, day_of
 from bot.checkpoints.dispatch import Collapsed, Outgoing, dispatch, slots
 from bot.checkpoints.notifications import Planned
@@ -21,6 +22,7 @@ from bot.rendering.message import Message
 from bot.rendering.nudges import nudge_message
 from bot.rendering.recall import recall_message
 from bot.storage.outbox import Begun, Claim, Due, Outbox
+from bot.usecases.checkpoint_blind import BlindDesk
 from bot.usecases.checkpoint_rules import Rules, new_id, service_and_checkpoint
 from bot.usecases.nudging import Background, background, is_needed, nudge_of
 from bot.usecases.recall import Recalls
@@ -98,6 +100,7 @@ class Notifier:
         self._outbox = outbox
         self._poster = poster
         self._recalls = recalls
+        self._blind = BlindDesk(rules)
 
     def send_due(self, *, at: dt.datetime) -> Tally:
         """One pass: everything that is due at that moment. Raises: StorageError."""
@@ -254,6 +257,10 @@ class Notifier:
         """Tell people directly what cannot be said in its place; what nobody can be told is collapsed."""
         people: dict[str, str] = {}
         for one in items:
+            if one.ask == "rate the points":  # nobody else can answer it, nor should learn that it was asked
+                if claim.gone_why:
+                    self._blind.lose(claim.workspace_id, round_id_of(one), one.owner_id, at=at)
+                continue
             service = known.services[one.service_id]
             wanted = (one.owner_id, service.owner_id, service.sponsor_id)
             left = self._outbox.reachable(claim, [id for id in dict.fromkeys(wanted) if id != claim.place_id])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.checkpoints.blind import Round, waiting_for
+from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.calendar import day_of
-from bot.checkpoints.checkpoint import Checkpoint
+from bot.checkpoints.checkpoint import ANSWERABLE, Checkpoint
 from bot.checkpoints.evidence import Evidence
 from bot.checkpoints.notifications import Planned
 from bot.checkpoints.progress import next_prompt, progress
@@ -14,37 +16,44 @@ from bot.checkpoints.radar import read_radar
 from bot.checkpoints.schedule import ask_of
 from bot.checkpoints.services import Service
 from bot.knowledge.library import Library
+from bot.rendering.checkpoint_blind import end_line
 from bot.rendering.checkpoint_words import counts_line
 from bot.rendering.nudges import Nudge
 from bot.storage.ledger import Pages
-from bot.usecases.checkpoint_overview import name_of
+from bot.usecases.checkpoint_overview import name_of, with_rounds
 
 _CONTRACT_HELP = "guide/supplier-contracts"
 
 
 @dataclass(frozen=True)
 class Background:
-    """What the notifications of one message are about."""
+    """What the notifications of one message are about. The checkpoint of a blind round is there by its id too."""
 
     services: Mapping[str, Service]
     checkpoints: Mapping[str, Checkpoint]
     evidence: Mapping[str, Evidence]
+    rounds: Mapping[str, Round] = field(default_factory=dict)
 
 
 def background(pages: Pages, planned: Sequence[Planned]) -> Background:
     """Everything that these notifications are about, as it is now."""
-    ids = {_checkpoint_id(one) for one in planned}
+    rounds = pages.blind.get_all(sorted({round_id_of(one) for one in planned if one.subject == "blind"}))
+    ids = {_checkpoint_id(one) for one in planned} | {one.checkpoint_id for one in rounds.values()}
     pieces = {one.subject_id for one in planned if one.subject == "evidence"}
+    checkpoints = pages.checkpoints.get_all(ids - {""})
     return Background(
         pages.services.get_all({one.service_id for one in planned}),
-        pages.checkpoints.get_all(ids - {""}),
+        with_rounds(checkpoints, rounds.values()),
         pages.evidence.get_all(pieces) if pieces else {},
+        rounds,
     )
 
 
 def is_needed(one: Planned, known: Background) -> bool:
     """Whether it still asks for something: the service is there, and its checkpoint waits for somebody."""
     service = known.services.get(one.service_id)
+    if one.subject == "blind":
+        return service is not None and _is_needed_blind(one, known)
     if service is None or one.subject not in ("checkpoint", "action"):
         return service is not None
     checkpoint = known.checkpoints.get(_checkpoint_id(one))
@@ -54,6 +63,16 @@ def is_needed(one: Planned, known: Background) -> bool:
         return ask_of(checkpoint, service) is not None
     actions = checkpoint.decision.actions if checkpoint.decision else ()
     return any(action.id == one.subject_id and action.done_at is None for action in actions)
+
+
+def _is_needed_blind(one: Planned, known: Background) -> bool:
+    """Whether a round still waits for this person, or has ended and the team has not heard of it."""
+    round, checkpoint = known.rounds.get(round_id_of(one)), known.checkpoints.get(round_id_of(one))
+    if round is None or checkpoint is None or checkpoint.state not in ANSWERABLE:
+        return False
+    if one.ask == "rate the points":
+        return round.state == "open" and one.owner_id in waiting_for(round)
+    return round.state == "closed" and not round.told
 
 
 def nudge_of(one: Planned, known: Background, library: Library, *, note: str = "") -> Nudge:
@@ -69,6 +88,8 @@ def nudge_of(one: Planned, known: Background, library: Library, *, note: str = "
     elif one.subject == "contract" and service.contract is not None:
         detail = read_radar(service.contract, service.route, today=day_of(one.send_at)).headline
         help_id = _CONTRACT_HELP
+    elif one.subject == "blind" and one.ask != "rate the points":
+        detail = end_line(known.rounds[round_id_of(one)])
     elif one.subject == "evidence" and one.subject_id in known.evidence:
         about = f'"{known.evidence[one.subject_id].title}"'
     entry = library.get(help_id)

@@ -11,6 +11,7 @@ from bot.checkpoints.progress import current
 from bot.checkpoints.services import Service
 from bot.checkpoints.signoff import end_waiver
 from bot.storage.ledger import Pages
+from bot.usecases.checkpoint_blind import BlindDesk
 from bot.usecases.checkpoint_rules import Rules
 
 
@@ -19,6 +20,11 @@ class Upkeep:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
+        self._blind = BlindDesk(rules)
+
+    def close_rounds(self, *, at: dt.datetime) -> int:
+        """Close every blind round whose time has come; how many. Raises: StorageError."""
+        return self._blind.close_due(at=at)
 
     def run(self, *, at: dt.datetime) -> int:
         """Bring every checkpoint up to the day; how many changed. Raises: StorageError."""

@@ -94,7 +94,8 @@ class Council:
 
         def news() -> list[Message]:
             said = [message for message in person.answers(channel) if message.subtype is None]
-            return [message for message in said if before.get(message.ts) != message]
+            new = [message for message in said if message.ts not in before]
+            return new or [message for message in said if before.get(message.ts) != message]
 
         found = self.slack.wait_for(news, _PATIENCE_SECONDS)
         self.settle()

@@ -329,3 +329,68 @@ def test_a_service_is_changed_and_a_second_change_at_once_is_not_lost_unseen(tea
 
     assert "Somebody changed this service in the meantime" in outcome.errors["name"]
     assert "Permits for residents" in team.council.command(sam, "/checkpoint").text
+
+
+def prompt_text(team: Team, ts: str) -> str:
+    return next(message.text for message in team.council.sam.answers(PARKING) if message.ts == ts)
+
+
+def test_the_message_in_the_channel_keeps_its_counts_true(team: Team) -> None:
+    council, sam, priya = team.council, team.council.sam, team.council.priya
+    opened = team.plan(team.start())
+    team.open(sam, opened)
+    team.walk(sam, stop_after=2, value="met")
+    after_two, changes = prompt_text(team, opened.ts), len(council.slack.calls_of("chat.update"))
+    team.walk(sam)
+    handed_in = council.answer(sam, lambda: team.fill(sam), PARKING)
+    waiting = prompt_text(team, opened.ts)
+    council.form(priya, handed_in, "checkpoint_sign")
+    council.answer(priya, lambda: team.fill(priya, outcome="met"), PARKING)
+
+    assert "0 of 12 points answered" in opened.text
+    assert "2 of 12 points answered: 2 met" in after_two
+    assert changes == 2
+    assert "Handed in, waits for the sponsor" in waiting
+    assert prompt_text(team, opened.ts).endswith("of Parking permits: Met.")
+
+
+def test_the_same_answer_sent_again_changes_no_message(team: Team) -> None:
+    sam = team.council.sam
+    opened = team.plan(team.start())
+    for _ in range(2):
+        team.open(sam, opened)
+        point = team.council.form(
+            sam, team.council.form(sam, front(sam), "checkpoint_list"), "checkpoint_point", _first(team)
+        )
+        assert point.title
+        team.fill(sam, value="partly", note="Half")
+        sam.close(everything=True)
+
+    assert len(team.council.slack.calls_of("chat.update")) == 1
+
+
+def _first(team: Team) -> str:
+    view = front(team.council.sam)
+    return str(next(block["accessory"]["value"] for block in view.blocks if "accessory" in block))
+
+
+def test_a_message_that_cannot_be_changed_loses_nothing(team: Team) -> None:
+    sam = team.council.sam
+    opened = team.plan(team.start())
+    team.open(sam, opened)
+    team.council.slack.fail_next("chat.update", error="message_not_found")
+    team.council.slack.fail_next("chat.update", status=500)
+
+    assert team.walk(sam, stop_after=2) == 2
+    assert "2 of 12 points answered" in words_of(front(sam))
+    assert "0 of 12" in prompt_text(team, opened.ts)
+
+
+def test_what_is_taken_back_is_the_message_that_is_kept_true_from_then_on(team: Team) -> None:
+    sam = team.council.sam
+    back = team.council.click(sam, ready(team), "checkpoint_take_back")
+    form = team.council.form(sam, team.open(sam, back), "checkpoint_list")
+    team.council.form(sam, form, "checkpoint_point", _first(team))
+    team.fill(sam, value="not yet", note="Not after all")
+
+    assert "11 met, 1 not yet" in prompt_text(team, back.ts)

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from sqlalchemy import insert
 
+from bot.checkpoints.blind import Card, Mark, Round, Seat
 from bot.checkpoints.checkpoint import Action, Decision, Event, Step
 from bot.checkpoints.notifications import Planned, Snooze
 from bot.checkpoints.receipts import write_receipt
 from bot.checkpoints.services import Change
-from bot.storage.checkpoint_tables import blind_rounds, budget_slots
+from bot.storage.checkpoint_tables import budget_slots
 from bot.storage.database import Database
 from bot.storage.given import GivenAnswer
 from bot.storage.ledger import Ledger
@@ -63,8 +64,10 @@ def fill_checkpoints(database: Database, workspace_id: str, mark: str, *, at: dt
         pages.receipts.add(write_receipt(decided, service, {}, previous=pages.receipts.last()), decided.id, at=at)
         planned = make_planned(f"k{mark}", workspace_id=workspace_id, service_id=service.id, channel_id=f"C{mark}")
         pages.plans.replan(service.id, [planned], at=at)
+        blind = Round(f"b{mark}", decided.id, service.id, (Seat("U1"), Seat("U2")), at, False, "U1", at)
+        pages.blind.keep(blind, at=at)
+        pages.blind.keep_card(blind.id, "U1", Card({"owner": Mark("met")}), at=at)
+        pages.prompt_messages.keep(decided.id, f"C{mark}", "1.0")
         pages.plans.snooze(Snooze("checkpoint", decided.id, dt.date(2027, 1, 1), "U1", at))
     with database.writing() as connection:
         connection.execute(insert(budget_slots).values(workspace_id=workspace_id, slot=mark, batch="b"))
-        blind = {"workspace_id": workspace_id, "checkpoint_id": decided.id, "body": {}, "changed_at": at}
-        connection.execute(insert(blind_rounds).values(**blind))
