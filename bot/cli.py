@@ -194,9 +194,10 @@ def migrate() -> None:
 def print_manifest(
     url: Annotated[str | None, typer.Option(help="https address of this Advisor; without it, for Socket Mode.")] = None,
     agent: Annotated[bool, typer.Option(help="With the agent view and suggested prompts (paid Slack plans).")] = False,
+    steps: Annotated[bool, typer.Option(help="With the steps for Workflow Builder (paid Slack plans).")] = False,
 ) -> None:
     """Print the Slack app manifest to paste."""
-    print(json.dumps(manifest(url=url, agent_features=agent), indent=2, ensure_ascii=False))
+    print(json.dumps(manifest(url=url, agent_features=agent, steps=steps), indent=2, ensure_ascii=False))
 
 
 @app.command()

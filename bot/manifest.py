@@ -32,6 +32,8 @@ EVENTS = (
     "tokens_revoked",
 )
 
+STEP_EVENT = "function_executed"
+
 COMMANDS = (
     ("/advisor", "Ask anything about digital services in local government", "[your question] or help"),
     ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
@@ -41,6 +43,51 @@ COMMANDS = (
 )
 
 SHORTCUTS = (("ask_about_message", "Ask Advisor about this", "Look up what a message asks, for your eyes only"),)
+
+STEPS: dict[str, dict[str, Any]] = {
+    "ask_advisor": {
+        "title": "Ask Advisor",
+        "description": "Look a question up in the checked answers. The same question always gets the same answer.",
+        "inputs": {"question": ("string", "Question", "In your own words, without personal details", True)},
+        "outputs": {
+            "answer": ("string", "Answer", "The answer, or why there is none", True),
+            "outcome": ("string", "Outcome", "answer, choice or decline", True),
+            "source": ("string", "Source", "The address of the first source, where there is an answer", False),
+        },
+    },
+    "start_checkpoint": {
+        "title": "Start a checkpoint",
+        "description": "Plan a checkpoint of a service; its channel is told and prompted at the right time.",
+        "inputs": {
+            "service": ("string", "Service", "Its name, or its id in the register", True),
+            "template": ("string", "Checkpoint", "Such as: end of discovery", True),
+            "due_on": ("slack#/types/date", "Date", "The day on which somebody decides", True),
+            "person": ("slack#/types/user_id", "Person", "Who starts it", True),
+        },
+        "outputs": {
+            "checkpoint": ("string", "Checkpoint", "What it is called", True),
+            "due_on": ("slack#/types/date", "Date", "The day on which somebody decides", True),
+            "channel": ("slack#/types/channel_id", "Channel", "Where the team is prompted", True),
+            "owner": ("slack#/types/user_id", "Service owner", "Who hands it in", True),
+        },
+    },
+    "checkpoint_decided": {
+        "title": "Look up a decision",
+        "description": "The last decision on the checkpoints of a service. It does not wait for one.",
+        "inputs": {
+            "service": ("string", "Service", "Its name, or its id in the register", True),
+            "template": ("string", "Checkpoint", "Left empty: the last decision on any of them", False),
+        },
+        "outputs": {
+            "decided": ("boolean", "Decided", "Whether there is a decision", True),
+            "decision": ("string", "Decision", "Such as: met with conditions; or not decided", True),
+            "checkpoint": ("string", "Checkpoint", "What it is called", False),
+            "receipt": ("string", "Receipt", "The code of the receipt", False),
+            "decided_on": ("slack#/types/date", "Date", "The day of the decision", False),
+        },
+    },
+}
+"""The steps for Workflow Builder: for each input and output its type, title, description, and whether it is needed."""
 
 SHORT_DESCRIPTION = "Advice for digital teams in local government: the standard, shared platforms, case studies."
 
@@ -52,11 +99,12 @@ LONG_DESCRIPTION = (
 )
 
 
-def manifest(*, url: str | None = None, agent_features: bool = False) -> dict[str, Any]:
+def manifest(*, url: str | None = None, agent_features: bool = False, steps: bool = False) -> dict[str, Any]:
     """
     The manifest to paste into Slack: for HTTP at *url*, or for Socket Mode where none is given.
 
-    *agent_features* adds the agent view with suggested prompts, which needs a paid Slack plan.
+    *agent_features* adds the agent view with suggested prompts, which needs a paid Slack plan; *steps* those for
+    Workflow Builder, which need one too, and an app that is ready for organisations.
     Raises: InputError: *url* is not an https address.
     Source: https://docs.slack.dev/reference/app-manifest, checked 2026-11-23.
     """
@@ -64,7 +112,7 @@ def manifest(*, url: str | None = None, agent_features: bool = False) -> dict[st
         raise InputError(f"{url!r} is no address that Slack can reach: give https://your-host")
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     scopes = sorted([*SCOPES, *(["assistant:write"] if agent_features else [])])
-    return {
+    made = {
         "display_information": {
             "name": "Advisor",
             "description": SHORT_DESCRIPTION,
@@ -73,8 +121,26 @@ def manifest(*, url: str | None = None, agent_features: bool = False) -> dict[st
         },
         "features": _features(endpoint, agent_features),
         "oauth_config": {"scopes": {"bot": scopes, "bot_optional": sorted(OPTIONAL_SCOPES)}},
-        "settings": _settings(endpoint),
+        "settings": _settings(endpoint, steps),
     }
+    return made | {"functions": {name: _function(step) for name, step in STEPS.items()}} if steps else made
+
+
+def _function(step: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "title": step["title"],
+        "description": step["description"],
+        "input_parameters": _parameters(step["inputs"]),
+        "output_parameters": _parameters(step["outputs"]),
+    }
+
+
+def _parameters(given: dict[str, tuple[str, str, str, bool]]) -> dict[str, Any]:
+    properties = {
+        name: {"type": kind, "title": title, "description": description}
+        for name, (kind, title, description, _) in given.items()
+    }
+    return {"properties": properties, "required": [name for name, (*_, needed) in given.items() if needed]}
 
 
 def _features(endpoint: str | None, agent_features: bool) -> dict[str, Any]:
@@ -101,13 +167,13 @@ def _features(endpoint: str | None, agent_features: bool) -> dict[str, Any]:
     return features
 
 
-def _settings(endpoint: str | None) -> dict[str, Any]:
+def _settings(endpoint: str | None, steps: bool) -> dict[str, Any]:
     address = {"request_url": endpoint} if endpoint else {}
     menus = {"message_menu_options_url": endpoint} if endpoint else {}
     return {
-        "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+        "event_subscriptions": {**address, "bot_events": [*EVENTS, *((STEP_EVENT,) if steps else ())]},
         "interactivity": {"is_enabled": True, **address, **menus},
-        "org_deploy_enabled": False,
+        "org_deploy_enabled": steps,
         "socket_mode_enabled": endpoint is None,
         "token_rotation_enabled": False,
     }

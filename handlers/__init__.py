@@ -18,6 +18,7 @@ from handlers import (
     installation,
     questions,
     replies,
+    steps,
 )
 from handlers.parts import Parts
 
@@ -34,5 +35,5 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (questions, replies, browsing, checkpoints, blind, home, installation, failures):
+    for room in (questions, replies, browsing, checkpoints, blind, steps, home, installation, failures):
         room.register(app)

@@ -1,4 +1,4 @@
-"""The last resort: the person is told in plain words, the log has the trace once, a short code ties the two."""
+"""The last resort: the person or workflow is told in plain words, the log has the trace, a short code ties the two."""
 
 from __future__ import annotations
 
@@ -54,6 +54,10 @@ def _ways_to_tell(
 ) -> Iterator[Callable[[], object]]:
     """Where the person looks for an answer, then their direct messages."""
     event = body.get("event", {})
+    if event.get("type") == "function_executed":  # a step that is not ended would hang in its workflow
+        step = event.get("function_execution_id", "")
+        yield lambda: client.functions_completeError(function_execution_id=step, error=message.text)
+        return
     asked = event.get("type") in _ASKED_BY_A_PERSON
     if body.get("response_url") and respond is not None:
         yield lambda: answer(respond, message)

@@ -155,13 +155,29 @@ def _as_rich_text(message: Message) -> Payload:
 def step_event(workspace: Workspace, callback_id: str, step_id: str, inputs: Payload) -> Payload:
     """Return ``function_executed``: a step of a workflow begins."""
     moment = workspace.new_ts()
-    function = {"id": f"Fn{callback_id.upper()}", "callback_id": callback_id, "type": "app"}
+    declared = workspace.manifest.functions[callback_id]
+    function = {
+        "id": f"Fn{callback_id.upper()}",
+        "callback_id": callback_id,
+        "title": declared["title"],
+        "description": declared["description"],
+        "type": "app",
+        "input_parameters": _parameters(declared["input_parameters"]),
+        "output_parameters": _parameters(declared["output_parameters"]),
+        "app_id": workspace.app_id,
+    }
     return {
         "type": "function_executed",
-        "function": function | {"app_id": workspace.app_id},
+        "function": function,
         "inputs": inputs,
         "function_execution_id": step_id,
         "workflow_execution_id": workspace.new_id("Wx"),
         "event_ts": moment,
         "bot_access_token": workspace.installation.bot_token,
     }
+
+
+def _parameters(declared: Payload) -> list[Payload]:
+    """Return the parameters of a step as the event lists them."""
+    needed = declared.get("required", [])
+    return [{"name": name, **facts, "is_required": name in needed} for name, facts in declared["properties"].items()]

@@ -54,7 +54,7 @@ class Manifest:
     bot_events: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     redirect_urls: tuple[str, ...] = ()
-    functions: frozenset[str] = frozenset()
+    functions: dict[str, Payload] = field(default_factory=dict)
     interactive: bool = True
     home_tab: bool = True
     messages_tab: bool = True
@@ -75,7 +75,7 @@ def read_manifest(raw: Payload) -> Manifest:
         bot_events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
         scopes=frozenset([*scopes.get("bot", []), *scopes.get("bot_optional", [])]),
         redirect_urls=tuple(oauth.get("redirect_urls", [])),
-        functions=frozenset(raw.get("functions", {})),
+        functions=dict(raw.get("functions", {})),
         interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
         home_tab=bool(home.get("home_tab_enabled")),
         messages_tab=bool(home.get("messages_tab_enabled")),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.trial import cast, events
+from bot.trial import cast, events, steps
 from bot.trial.delivery import ACK_SECONDS, RETRY_DELAYS, Courier
 from bot.trial.faults import Fault, Faults
 from bot.trial.hosting import LocalServer
@@ -232,10 +232,15 @@ class StandIn:
                 channel.members.discard(self.workspace.bot_user)
 
     def start_step(self, callback_id: str, inputs: Payload) -> str:
-        """Run a step of the app as Workflow Builder would; return the id under which it must be completed."""
+        """Run a step of the app as Workflow Builder would; return the id under which it must be completed.
+
+        Raises: LookupError: the manifest declares no such step, or an input that it needs is missing or of no use.
+        """
         with self.workspace.change():
+            steps.check_inputs(self.workspace, callback_id, inputs)
             step_id = self.workspace.new_id("Fx")
             self.workspace.completed_steps[step_id] = {}
+            self.workspace.started_steps[step_id] = callback_id
             event = events.step_event(self.workspace, callback_id, step_id, inputs)
         self.delivery.event(event)
         return step_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.trial import cast
+from bot.trial import cast, steps
 from bot.trial.arguments import Arguments
 from bot.trial.records import Payload, Refusal, faulty
 from bot.trial.web_conversations import channel_for, message_at
@@ -103,11 +103,19 @@ def set_status(workspace: Workspace, arguments: Arguments) -> Payload:
 
 def complete_step(workspace: Workspace, arguments: Arguments) -> Payload:
     """``functions.completeSuccess``: a workflow step went well."""
-    return _end_step(workspace, arguments, {"outputs": arguments.structure("outputs")})
+    outputs = arguments.structure("outputs")
+    if not isinstance(outputs, dict):
+        raise faulty("invalid_arguments", "must provide an object [json-pointer:/outputs]")
+    callback_id = workspace.started_steps.get(arguments.need("function_execution_id"))
+    if callback_id is not None:
+        steps.check_outputs(workspace, callback_id, outputs)
+    return _end_step(workspace, arguments, {"outputs": outputs})
 
 
 def fail_step(workspace: Workspace, arguments: Arguments) -> Payload:
     """``functions.completeError``: a workflow step went wrong."""
+    if not arguments.need("error").strip():
+        raise faulty("invalid_arguments", "must be more than 0 characters [json-pointer:/error]")
     return _end_step(workspace, arguments, {"error": arguments.need("error")})
 
 

@@ -51,6 +51,7 @@ class Workspace:
         self.status: dict[tuple[str, str], str] = {}
         self.prompts: dict[str, Payload] = {}
         self.completed_steps: dict[str, Payload] = {}
+        self.started_steps: dict[str, str] = {}
         self.filled: dict[tuple[str, str, str], dict[str, dict[str, Payload]]] = {}
         self.echo: Callable[[Payload], None] = lambda event: None
         self.connect: Callable[[], str] | None = None

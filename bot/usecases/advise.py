@@ -17,6 +17,7 @@ from bot.privacy import mask
 from bot.rendering import answers, browse, entry, explain, help, home, notes
 from bot.rendering.gaps import gaps_message
 from bot.rendering.message import Message, Payload, View
+from bot.rendering.steps import Outputs, reply_outputs
 from bot.rendering.words import KINDS
 from bot.storage.answers import Answers, KeptAnswer
 from bot.storage.conversations import Conversations
@@ -87,6 +88,13 @@ class Advisor:
         knowledge = self._knowledge
         reply = ask(question, knowledge, subject=subject)
         return self._say(reply, asked, knowledge, place, at=at, private=private, quoted=private or quoted)
+
+    def step(self, question: str, workspace_id: str, *, at: dt.datetime) -> Outputs:
+        """What a step of a workflow hands on for *question*; a decline is kept as a gap, like any other."""
+        asked, knowledge = clean(question), self._knowledge
+        reply = ask(question, knowledge)
+        self._keep(reply, asked, knowledge, Place(workspace_id, ""), at=at)
+        return reply_outputs(reply)
 
     def show(self, entry_id: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
         """The answer with the entry that somebody picked from a list or below another answer."""

@@ -11,6 +11,7 @@ from bot.usecases.checkpoint_overview import OverviewDesk
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.checkpoint_services import ServiceDesk
 from bot.usecases.checkpoint_walk import WalkDesk
+from bot.usecases.steps import StepDesk
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ class CheckpointDesks:
     overview: OverviewDesk
     evidence: EvidenceDesk
     blind: BlindDesk
+    steps: StepDesk
 
 
 def open_desks(rules: Rules) -> CheckpointDesks:
     """All desks over the same rules."""
     return CheckpointDesks(
         ServiceDesk(rules), WalkDesk(rules), DecisionDesk(rules), OverviewDesk(rules), EvidenceDesk(rules),
-        BlindDesk(rules),
+        BlindDesk(rules), StepDesk(rules),
     )  # fmt: skip

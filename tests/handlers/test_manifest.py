@@ -15,7 +15,7 @@ from slack_bolt.request import BoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.errors import InputError
-from bot.manifest import COMMANDS, EVENTS, SHORTCUTS, manifest
+from bot.manifest import COMMANDS, EVENTS, SHORTCUTS, STEP_EVENT, STEPS, manifest
 from bot.settings import REPOSITORY
 from bot.trial.manifest import missing_scopes, read_manifest
 from bot.trial.server import StandIn
@@ -30,6 +30,8 @@ VARIANTS = {
     "HTTP": manifest(url=URL),
     "Socket Mode with agent features": manifest(agent_features=True),
     "HTTP with agent features": manifest(url=URL, agent_features=True),
+    "Socket Mode with steps": manifest(steps=True),
+    "HTTP with everything": manifest(url=URL, agent_features=True, steps=True),
 }
 
 
@@ -52,6 +54,9 @@ def samples() -> dict[str, dict[str, Any]]:
         if channel:
             left_alone = {**about, "subtype": "message_changed"}
             found[f"event {event} of no person"] = {"type": "event_callback", "event": left_alone}
+    for step in STEPS:
+        executed = {"type": STEP_EVENT, "function": {"callback_id": step}, "function_execution_id": "Fx1"}
+        found[f"step {step}"] = {"type": "event_callback", "event": executed}
     for callback_id, _, _ in SHORTCUTS:
         found[f"shortcut {callback_id}"] = {"type": "message_action", "callback_id": callback_id}
     for action_id in sorted(pressed()):
@@ -150,6 +155,16 @@ def test_agent_features_add_their_view_and_scope_and_nothing_else() -> None:
     }
     assert agent["features"].keys() - plain["features"].keys() == {"agent_view"}
     assert agent["settings"] == plain["settings"]
+
+
+def test_steps_are_declared_only_where_they_are_asked_for() -> None:
+    plain, with_steps = manifest(), manifest(steps=True)
+
+    assert "functions" not in plain
+    assert with_steps["functions"].keys() == STEPS.keys()
+    assert STEP_EVENT in with_steps["settings"]["event_subscriptions"]["bot_events"]
+    assert STEP_EVENT not in plain["settings"]["event_subscriptions"]["bot_events"]
+    assert with_steps["oauth_config"] == plain["oauth_config"]
 
 
 @pytest.mark.parametrize("url", ["http://advisor.example.gov.uk", "advisor.example.gov.uk", "", "ftp://x"])

@@ -187,7 +187,7 @@ def open_council(
     agents = bool(changes.get("agent_features"))
     clock = Clock()
     given: dict[str, Any] = {"clock": clock, "retry_delays": (), "ack_seconds": _PATIENCE_SECONDS, **(slack or {})}
-    with StandIn(manifest(agent_features=agents), **given) as stand_in:
+    with StandIn(manifest(agent_features=agents, steps=True), **given) as stand_in:
         settings = make_settings(stand_in, folder, **changes)
         running = build(settings, now=clock, knowledge_base=knowledge_base)
         council = Council(stand_in, settings, knowledge_base, clock, running)

@@ -29,6 +29,14 @@ EVENTS = (
 ).split()
 
 
+STEP = {
+    "title": "Plan a checkpoint",
+    "description": "Plan it",
+    "input_parameters": {"properties": {"service": {"type": "string"}}, "required": ["service"]},
+    "output_parameters": {"properties": {"id": {"type": "string"}}, "required": ["id"]},
+}
+
+
 def make_manifest(**changes: Any) -> Payload:
     """Return a manifest with every part in use; *changes* are ``scopes``, ``events`` and switches."""
     shortcut = {"name": "Ask about this", "type": "message", "callback_id": "ask", "description": "Ask"}
@@ -52,6 +60,7 @@ def make_manifest(**changes: Any) -> Payload:
             "scopes": {"bot": changes.get("scopes", SCOPES)},
             "redirect_urls": ["https://advisor.example.gov.uk/slack/oauth_redirect"],
         },
+        "functions": {"plan_checkpoint": STEP},
         "settings": {
             "event_subscriptions": {"bot_events": changes.get("events", EVENTS)},
             "interactivity": {"is_enabled": changes.get("interactive", True)},

@@ -407,6 +407,22 @@ def test_a_step_of_a_workflow_runs_and_is_completed_once(slack: StandIn, app: Re
     assert slack.workspace.completed_steps[step] == {"outputs": {"id": "7"}}
 
 
+def test_a_step_is_held_against_what_is_declared(slack: StandIn, app: Recorder) -> None:
+    step = slack.start_step("plan_checkpoint", {"service": "parking"})
+
+    wrong = call(slack, "functions.completeSuccess", function_execution_id=step, outputs={"id": 7, "more": "x"})
+    none = call(slack, "functions.completeSuccess", function_execution_id=step, outputs=[])
+    silent = call(slack, "functions.completeError", function_execution_id=step, error=" ")
+
+    assert wrong["error"] == "parameter_validation_failed"
+    assert (none["error"], silent["error"]) == ("invalid_arguments", "invalid_arguments")
+    assert slack.workspace.completed_steps[step] == {}
+    with pytest.raises(LookupError, match="missing required parameter: service"):
+        slack.start_step("plan_checkpoint", {})
+    with pytest.raises(LookupError, match="declares no step"):
+        slack.start_step("another", {})
+
+
 def test_a_whole_conversation_with_a_real_bolt_app(slack: StandIn) -> None:
     app = bolt_app(slack)
 
