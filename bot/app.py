@@ -33,12 +33,14 @@ from bot.storage.retention import erase_workspace, forget_before
 from bot.storage.welcomes import Welcomes
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import open_desks
+from bot.usecases.checkpoint_register import Directory
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier
 from bot.usecases.recall import Recalls
 from bot.usecases.selftest_desk import SelfTestDesk
 from bot.usecases.upkeep import Upkeep
+from handlers.directory import SlackDirectory
 from handlers.parts import Parts
 from handlers.poster import SlackPoster
 from handlers.posting import slacks_word
@@ -65,6 +67,7 @@ class Running:
     upkeep: Upkeep
     recalls: Recalls
     selftest: SelfTestDesk
+    directory: Directory
     settings: Settings
     now: Now
 
@@ -144,7 +147,10 @@ def build(
     handlers.register(app, parts)
     recalls = Recalls(rules, given)
     notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings)), recalls)
-    return Running(app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, settings, now)
+    directory = SlackDirectory(app.client if settings.slack_bot_token else None)
+    return Running(
+        app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now
+    )
 
 
 def _clock_client(settings: Settings) -> WebClient:

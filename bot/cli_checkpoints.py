@@ -26,7 +26,11 @@ WorkspaceOption = Annotated[
 
 @services_app.command("import")
 def import_services(file: Annotated[Path, typer.Argument(metavar="FILE.csv")], workspace: WorkspaceOption = "") -> None:
-    """Take in a register of services: every bad row is named, and nothing is half done."""
+    """
+    Take in a register of services. Every bad row is named, and nothing is half done.
+
+    Owner and sponsor are e-mail addresses or Slack ids, channels #names or ids.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -80,6 +84,6 @@ def _desk() -> Iterator[tuple[RegisterDesk, dt.datetime]]:
 
     running = build(read_settings())
     try:
-        yield RegisterDesk(running.rules), running.now()
+        yield RegisterDesk(running.rules, running.directory), running.now()
     finally:
         running.close()

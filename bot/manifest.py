@@ -20,8 +20,13 @@ SCOPES = {
 OPTIONAL_SCOPES = {
     "channels:history": "to see whether a reminder was posted already, after a clock was killed while posting it",
     "groups:history": "the same in private channels",
+    "users:read": "to look up e-mail addresses: Slack gives users:read.email only together with it",
+    "users:read.email": "to find the owners and sponsors of an imported register by their e-mail addresses",
 }
-"""Scopes that an administrator may leave out: a reminder may then, seldom, be posted twice."""
+"""
+Scopes that an administrator may leave out. Without the first two a reminder may, seldom, be posted twice; without the
+last two a register names people by their Slack ids.
+"""
 
 EVENTS = (
     "app_home_opened",

@@ -7,9 +7,10 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bot.checkpoints.register_cells import choice, day_in, guarded, months_in, rows_of, unguarded
 from bot.checkpoints.services import FACTS, PHASES, ROUTES, STANDARDS, VALUE_BANDS, Contract, Service, service_faults
 
 CONTRACT_COLUMNS: Final = {
@@ -38,8 +39,12 @@ _FIELDS: Final = {
     **TARGET_COLUMNS,
 }
 _COLUMN_OF: Final = {field: column for column, field in _FIELDS.items()}
-_STARTS_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-"""What a spreadsheet would run as a formula. Such a cell is written with an apostrophe in front and read without."""
+_ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PERSON: Final = "Write an e-mail address, or a Slack id such as U012AB3CD."
+_WRITE: Final = {
+    "council": "Check the spelling.",
+    "channel": "Write #its-name, or its Slack id such as C012AB3CD.",
+}
 
 
 @dataclass(frozen=True)
@@ -61,11 +66,37 @@ class Register:
 
 @dataclass(frozen=True)
 class Names:
-    """What people write in a register and the ids behind it: people by email or name, channels, councils; any case."""
+    """
+    What people write in a register and the ids behind it: people by e-mail address or id, channels, councils; any case.
+
+    ``why`` says of what was looked up in vain what to do about it.
+    """
 
     people: Mapping[str, str]
     channels: Mapping[str, str]
     councils: Mapping[str, str]
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The e-mail addresses and channel names of a register, as they are written; each once."""
+
+    addresses: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+def written_names(text: str) -> Written:
+    """What has to be looked up before a register can be read; nothing where it is no CSV file."""
+    try:
+        rows = rows_of(text)
+    except csv.Error:
+        return Written((), ())
+    heading = [cell.strip().lower() for cell in rows[0]] if rows else []
+    cells = [(column, unguarded(cell).strip()) for row in rows[1:] for column, cell in zip(heading, row, strict=False)]
+    people = [cell for column, cell in cells if column in ("owner", "sponsor") and _ADDRESS.fullmatch(cell)]
+    channels = [cell for column, cell in cells if column == "channel" and cell.startswith("#")]
+    return Written(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(channels)))
 
 
 def read_register(
@@ -77,9 +108,7 @@ def read_register(
     A row with an ``id`` replaces the service of that id; one without is new. Dates are 2027-03-31 or 31/03/2027.
     """
     try:
-        rows = list(
-            csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=_delimiter(text), strict=True)
-        )
+        rows = rows_of(text)
     except csv.Error as error:
         return Register((), (RowFault(1, "", f"This is not a CSV file: {error}. Save it as CSV, UTF-8."),))
     heading = [cell.strip().lower() for cell in rows[0]] if rows else []
@@ -101,7 +130,7 @@ def write_register(services: Sequence[Service]) -> str:
     writer.writerow(COLUMNS)
     for service in services:
         cells = _cells(service)
-        writer.writerow([_guarded(cells.get(column, "")) for column in COLUMNS])
+        writer.writerow([guarded(cells.get(column, "")) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -115,6 +144,7 @@ class _Reader:
             "channel": _folded(names.channels),
             "council": _folded(names.councils),
         }
+        self._why = {typed.casefold(): why for typed, why in names.why.items()}
         self._council_codes = frozenset(names.councils.values())
         self._existing = existing
         self._workspace_id = workspace_id
@@ -129,10 +159,10 @@ class _Reader:
             found[""] = (
                 f"This row has {len(cells)} cells and the heading {len(heading)}. Put texts with commas in quotes."
             )
-        row = {column: _unguarded(cell).strip() for column, cell in zip(heading, cells, strict=False)}
+        row = {column: unguarded(cell).strip() for column, cell in zip(heading, cells, strict=False)}
         service = self._service(row, found)
-        for field, message in service_faults(service, today=self._today, councils=self._council_codes).items():
-            found.setdefault(_COLUMN_OF.get(field, field), message)
+        for name, message in service_faults(service, today=self._today, councils=self._council_codes).items():
+            found.setdefault(_COLUMN_OF.get(name, name), message)
         self._check_place(number, service, found)
         self.faults += [RowFault(number, column, message) for column, message in found.items()]
         self.services.append(service)
@@ -141,13 +171,13 @@ class _Reader:
         ids = {column: self._id(column, row.get(column, ""), found) for column in self._ids}
         facts = [part.strip() for part in re.split("[,;]", row.get("facts", "")) if part.strip()]
         given: dict[str, Any] = {
-            "phase": _choice(row, "phase", PHASES, found),
-            "route": _choice(row, "route", ROUTES, found),
-            "standard": _choice(row, "standard", STANDARDS, found),
+            "phase": choice(row, "phase", PHASES, found),
+            "route": choice(row, "route", ROUTES, found),
+            "standard": choice(row, "standard", STANDARDS, found),
             "facts": tuple(next((fact for fact in FACTS if fact.lower() == part.lower()), part) for part in facts),
         }
         texts = {name: row.get(name, "") for name in ("name", "purpose", "service_area", "directorate", "link", "id")}
-        days = [(phase, _day(row, f"{phase.replace(' ', '_')}_on", found)) for phase in PHASES]
+        days = [(phase, day_in(row, f"{phase.replace(' ', '_')}_on", found)) for phase in PHASES]
         return Service(
             workspace_id=self._workspace_id,
             channel_id=ids["channel"],
@@ -165,7 +195,8 @@ class _Reader:
         id = known.get(typed.casefold().lstrip("@#"), "")
         if typed and not id:
             what = {"council": "council of the list", "channel": "channel of this workspace"}
-            found[column] = f"{typed!r} is no {what.get(column, 'member of this workspace')}. Check the spelling."
+            usual = f"{typed!r} is no {what.get(column, 'member of this workspace')}. {_WRITE.get(column, _PERSON)}"
+            found[column] = self._why.get(typed.casefold(), usual)
         return id
 
     def _check_place(self, number: int, service: Service, found: dict[str, str]) -> None:
@@ -193,62 +224,21 @@ def _heading_faults(heading: Sequence[str]) -> Iterator[RowFault]:
             yield RowFault(1, column, f"The column {column!r} stands there twice. Take one out.")
 
 
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return ";" if first.count(";") > first.count(",") else ","
-
-
-def _choice(row: Mapping[str, str], column: str, known: Sequence[str], found: dict[str, str]) -> str:
-    typed = " ".join(row.get(column, "").lower().replace("_", " ").split())
-    for one in known:
-        if typed in (one, one.replace("-", " ")):
-            return one
-    if typed:
-        found[column] = f"{row[column]!r} is not one of: {', '.join(known)}."
-    return ""
-
-
 def _contract(row: Mapping[str, str], found: dict[str, str]) -> Contract | None:
     if not any(row.get(column) for column in CONTRACT_COLUMNS):
         return None
-    starts_on, ends_on = _day(row, "contract_starts_on", found), _day(row, "contract_ends_on", found)
-    notice = _months(row, "notice_months", found)
+    starts_on, ends_on = day_in(row, "contract_starts_on", found), day_in(row, "contract_ends_on", found)
+    notice = months_in(row, "notice_months", found)
     value = next(
         (band for band, label in VALUE_BANDS.items() if row.get("contract_value", "").lower() in (band, label)), None
     )
     if value is None and row.get("contract_value"):
         found["contract_value"] = f"{row['contract_value']!r} is not one of: {', '.join(VALUE_BANDS)}."
-    extensions = _months(row, "extension_months", found)
+    extensions = months_in(row, "extension_months", found)
     if ends_on is None:
         found.setdefault("contract_ends_on", "A contract needs its end date: read it from the signed contract.")
         return None
     return Contract(row.get("supplier", ""), ends_on, starts_on, sum(notice[:1]), extensions, value or "unknown")
-
-
-def _day(row: Mapping[str, str], column: str, found: dict[str, str]) -> dt.date | None:
-    typed = row.get(column, "")
-    if not typed:
-        return None
-    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", typed):
-        day, month, year = (int(part) for part in match.groups())
-    elif match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", typed):
-        year, month, day = (int(part) for part in match.groups())
-    else:
-        year = month = day = 0
-    try:
-        return dt.date(year, month, day)
-    except ValueError:
-        found[column] = f"{typed!r} is not a date. Write 2027-03-31 or 31/03/2027."
-        return None
-
-
-def _months(row: Mapping[str, str], column: str, found: dict[str, str]) -> tuple[int, ...]:
-    parts = [part.strip() for part in re.split("[,;+]", row.get(column, "")) if part.strip()]
-    if not all(re.fullmatch("[0-9]{1,3}", part) for part in parts) or (column == "notice_months" and len(parts) > 1):
-        example = "3" if column == "notice_months" else "12, 12"
-        found[column] = f"{row[column]!r} is no number of months. Write it like {example}."
-        return ()
-    return tuple(int(part) for part in parts)
 
 
 def _called(service: Service) -> tuple[str, str]:
@@ -284,11 +274,3 @@ def _cells(service: Service) -> dict[str, str]:
         "extension_months": ", ".join(str(months) for months in contract.extensions),
         "contract_value": contract.value,
     }
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if _STARTS_FORMULA.match(cell) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and _STARTS_FORMULA.match(cell[1:]) else cell

@@ -48,6 +48,7 @@ METHODS: dict[str, Facts] = {
     "bots.info": _facts(3, scopes="users:read", optional="bot team_id"),
     "team.info": _facts(3, scopes="team:read", optional="domain team"),
     "users.info": _facts(4, scopes="users:read", required="user", optional="include_locale"),
+    "users.lookupByEmail": _facts(3, scopes="users:read.email", required="email"),
     "users.conversations": _facts(
         3,
         scopes="channels:read groups:read im:read mpim:read",

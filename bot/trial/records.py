@@ -34,6 +34,12 @@ class User:
     title: str = ""
     is_bot: bool = False
     tz: str = "Europe/London"
+    deleted: bool = False
+
+    @property
+    def email(self) -> str:
+        """Return the address, made of the user name; empty for the bot."""
+        return "" if self.is_bot else f"{self.name}@anytown.gov.uk"
 
     def to_slack(self, team_id: str) -> Payload:
         """Return the user object of ``users.info``."""
@@ -44,7 +50,7 @@ class User:
             "name": self.name,
             "real_name": self.real_name,
             "tz": self.tz,
-            "deleted": False,
+            "deleted": self.deleted,
             "is_bot": self.is_bot,
             "is_app_user": False,
             "profile": profile,

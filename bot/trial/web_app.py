@@ -76,6 +76,15 @@ def user_info(workspace: Workspace, arguments: Arguments) -> Payload:
     return {"user": workspace.user(arguments.need("user")).to_slack(workspace.team_id)}
 
 
+def look_up_email(workspace: Workspace, arguments: Arguments) -> Payload:
+    """``users.lookupByEmail``: describe the person with that address; closed accounts are not found."""
+    wanted = arguments.need("email").casefold()
+    for user in workspace.users.values():
+        if user.email.casefold() == wanted and not user.deleted:
+            return {"user": user.to_slack(workspace.team_id)}
+    raise Refusal("users_not_found")
+
+
 def set_prompts(workspace: Workspace, arguments: Arguments) -> Payload:
     """``assistant.threads.setSuggestedPrompts``: set at most four prompts of the Messages tab."""
     channel = channel_for(workspace, arguments.need("channel_id"))
@@ -138,6 +147,7 @@ METHODS = {
     "bots.info": bot_info,
     "team.info": team_info,
     "users.info": user_info,
+    "users.lookupByEmail": look_up_email,
     "assistant.threads.setSuggestedPrompts": set_prompts,
     "assistant.threads.setStatus": set_status,
     "functions.completeSuccess": complete_step,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.calendar_file import calendar_file, due_dates
 from bot.checkpoints.radar import read_radar
 from bot.checkpoints.receipts import Break, verify
-from bot.checkpoints.register import Names, Register, read_register, write_register
+from bot.checkpoints.register import Names, Register, read_register, write_register, written_names
 from bot.checkpoints.services import changes
 from bot.errors import InputError
 from bot.knowledge.councils import council_names
@@ -22,11 +24,30 @@ BY = "import"
 """Who changed a service, in its history, where a file did."""
 
 
+@dataclass(frozen=True)
+class LookedUp:
+    """The ids behind what was written, and of the rest why there is none and what to do."""
+
+    ids: Mapping[str, str]
+    why: Mapping[str, str]
+
+
+class Directory(Protocol):
+    """Who is who in a workspace. Raises: InputError: nobody could be asked."""
+
+    def people(self, workspace_id: str, addresses: Sequence[str]) -> LookedUp:
+        """The members with these e-mail addresses."""
+
+    def channels(self, workspace_id: str, names: Sequence[str]) -> LookedUp:
+        """The channels with these names, each with its #."""
+
+
 class RegisterDesk:
     """What the person who runs Advisor does with services, dates and receipts, outside Slack."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, directory: Directory | None = None) -> None:
         self._rules = rules
+        self._directory = directory
 
     def workspace(self, named: str) -> str:
         """The workspace that was named, or the only one there is. Raises: InputError: it is not clear which."""
@@ -40,9 +61,11 @@ class RegisterDesk:
         """
         Keep every service of a CSV register, or none of them where any row has a fault.
 
-        People and channels are written as Slack's ids (U..., C...), as the export gives them.
+        People and channels are written as Slack's ids (U..., C...), as the export gives them, or as e-mail addresses
+        and #names, which are looked up in Slack first; the addresses are not kept.
+        Raises: InputError: Slack could not be asked, so that nothing can be said of any row.
         """
-        names = Names(_ids(_PERSON, text), _ids(_CHANNEL, text), council_names(self._rules.councils))
+        names = self._names(workspace_id, text)
         with self._rules.ledger.writing(workspace_id) as pages:
             existing = {one.id: one for one in pages.services.all()}
             today = day_of(at)
@@ -52,6 +75,18 @@ class RegisterDesk:
                 pages.services.keep(kept, changes(existing.get(kept.id), kept), who=BY, at=at)
                 self._rules.replan(pages, kept, at=at)
         return register
+
+    def _names(self, workspace_id: str, text: str) -> Names:
+        written, nobody = written_names(text), LookedUp({}, {})
+        people = channels = nobody
+        if self._directory is not None and written.addresses:
+            people = self._directory.people(workspace_id, written.addresses)
+        if self._directory is not None and written.channels:
+            channels = self._directory.channels(workspace_id, written.channels)
+        return Names(
+            {**_ids(_PERSON, text), **people.ids}, {**_ids(_CHANNEL, text), **channels.ids},
+            council_names(self._rules.councils), {**people.why, **channels.why},
+        )  # fmt: skip
 
     def give_out(self, workspace_id: str) -> str:
         """Every service as CSV, as ``take_in`` reads it."""
