@@ -31,6 +31,16 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class PostedBatch:
+    """One message that the bot started: where it stands, and everything in it, by time."""
+
+    batch: str
+    channel_id: str
+    message_ts: str
+    items: tuple[Planned, ...]
+
+
+@dataclass(frozen=True)
 class GonePlace:
     """A channel in which the bot cannot write any more, and Slack's word for why."""
 
@@ -79,6 +89,18 @@ class Plans:
         return [
             sent_of(row) for row in self._rows(notifications.c.service_id == service_id) if row["state"] == "posted"
         ]
+
+    def newest_about(self, subject: Subject, subject_id: str) -> PostedBatch | None:
+        """The newest message in a channel that is about a subject, or None."""
+        about = notifications.c.subject == subject, notifications.c.subject_id == subject_id
+        in_channel = notifications.c.place_id == notifications.c.channel_id
+        found = self._rows(*about, in_channel, notifications.c.state == "posted")
+        if not found:
+            return None
+        newest = max(found, key=lambda row: row["settled_at"])
+        whole = self._rows(notifications.c.batch == newest["batch"], notifications.c.state == "posted")
+        items = tuple(read_planned(row["body"]) for row in whole)
+        return PostedBatch(newest["batch"], newest["channel_id"], newest["message_ts"], items)
 
     def led_to(self, subject: Subject, subject_id: str, what: str) -> None:
         """Note on what was sent about a subject that somebody reacted."""

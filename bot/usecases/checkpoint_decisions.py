@@ -97,7 +97,7 @@ class DecisionDesk:
         pages.plans.led_to("checkpoint", checkpoint.id, "decided")
         self._rules.replan(pages, service, at=at)
         message = signing.decided_message(step.checkpoint, service, receipt)
-        return Done(posts=(Post(service.channel_id, message), *prompt_change(pages, step, service, at=at)))
+        return Done(posts=(Post(service.channel_id, message), *prompt_change(self._rules, pages, step, service, at=at)))
 
 
 def _shown(receipt: Receipt, chain: list[Receipt]) -> Message:

@@ -141,7 +141,7 @@ class ServiceDesk:
             pages.plans.led_to("checkpoint", checkpoint.id, "moved")
             pages.plans.end_snooze("checkpoint", checkpoint.id)
             self._rules.replan(pages, service, at=at)
-            changed = prompt_change(pages, step, service, at=at)
+            changed = prompt_change(self._rules, pages, step, service, at=at)
         message = status.moved_message(step.checkpoint, service, by=user_id, today=today)
         return Done(posts=(Post(service.channel_id, message), *changed) if step.events else ())
 

@@ -75,7 +75,7 @@ class WalkDesk:
             pages.plans.led_to("checkpoint", checkpoint.id, "handed in")
             pages.plans.end_snooze("checkpoint", checkpoint.id)
             self._rules.replan(pages, service, at=at)
-            changed = prompt_change(pages, step, service, at=at)
+            changed = prompt_change(self._rules, pages, step, service, at=at)
         message = status.submitted_message(step.checkpoint, service, note=text(values, "form"))
         return Done(posts=(Post(service.channel_id, message), *changed))
 
@@ -139,7 +139,7 @@ class WalkDesk:
         pages.plans.led_to("checkpoint", checkpoint.id, "answered")
         self._rules.replan(pages, service, at=at)
         view = self._view(pages, service, step.checkpoint, "", at=at, after=about["prompt"])
-        return Done(view, prompt_change(pages, step, service, at=at))
+        return Done(view, prompt_change(self._rules, pages, step, service, at=at))
 
     def _piece(
         self, pages: Pages, service: Service, user_id: str, values: Values, *, at: dt.datetime

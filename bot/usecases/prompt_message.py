@@ -1,4 +1,4 @@
-"""The message with the button of a checkpoint: kept in mind when it is posted, so that its counts stay true."""
+"""The messages with the button of a checkpoint: changed after each saved form, so that their counts stay true."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import Step
 from bot.checkpoints.services import Service
 from bot.rendering.checkpoint_status import opened_message
+from bot.rendering.nudges import nudge_message
 from bot.storage.ledger import Pages
 from bot.usecases.checkpoint_rules import Post, Rules
+from bot.usecases.nudging import background, nudge_of
 
 
 def prompt_post(rules: Rules, step: Step, service: Service, *, at: dt.datetime) -> Post:
@@ -23,10 +25,21 @@ def prompt_post(rules: Rules, step: Step, service: Service, *, at: dt.datetime) 
     return Post(service.channel_id, opened_message(checkpoint, service, today=day_of(at)), keep)
 
 
-def prompt_change(pages: Pages, step: Step, service: Service, *, at: dt.datetime) -> tuple[Post, ...]:
-    """The change of that message after a step; nothing where nothing happened or no message is known."""
-    where = pages.prompt_messages.of_checkpoint(step.checkpoint.id) if step.events else None
-    if where is None:
+def prompt_change(rules: Rules, pages: Pages, step: Step, service: Service, *, at: dt.datetime) -> tuple[Post, ...]:
+    """
+    The changes after a step: of that message, and of the newest nudge about the checkpoint, each once. Nothing where
+    nothing happened, or no message is known.
+    """
+    if not step.events:
         return ()
-    channel_id, message_ts = where
-    return (Post(channel_id, opened_message(step.checkpoint, service, today=day_of(at)), replaces=message_ts),)
+    checkpoint, found = step.checkpoint, list[Post]()
+    if where := pages.prompt_messages.of_checkpoint(checkpoint.id):
+        channel_id, message_ts = where
+        message = opened_message(checkpoint, service, today=day_of(at))
+        found.append(Post(channel_id, message, replaces=message_ts))
+    if nudge := pages.plans.newest_about("checkpoint", checkpoint.id):
+        known = background(pages, nudge.items)
+        parts = [nudge_of(one, known, rules.library) for one in nudge.items if one.service_id in known.services]
+        message = nudge_message(parts, batch=nudge.batch, today=day_of(at))
+        found.append(Post(nudge.channel_id, message, replaces=nudge.message_ts))
+    return tuple(found)

@@ -74,6 +74,21 @@ def test_its_buttons_answer_move_and_wait(team: Team) -> None:
     assert tick(team, dt.datetime(2027, 1, 15, 10, tzinfo=LONDON)).messages == 0
 
 
+def test_its_counts_stay_true(team: Team) -> None:
+    sam = team.council.sam
+    tick(team, WEEK_BEFORE)
+    [nudge] = nudges(team)
+    team.open(sam, nudge)
+    team.walk(sam, stop_after=2)
+
+    [changed] = nudges(team)
+
+    assert "0 of 12 points answered" in nudge.text
+    assert "2 of 12 points answered: 2 met" in changed.text
+    assert changed.metadata == nudge.metadata
+    assert [call.arguments["ts"] for call in team.council.slack.calls_of("chat.update")].count(nudge.ts) == 2
+
+
 def test_two_checkpoints_of_a_day_are_one_message(team: Team) -> None:
     [told] = [one for one in team.council.sam.answers(PARKING) if "checkpoint_plan_one" in action_ids(one)]
     team.plan(told, due=DUE.isoformat(), template="checkpoint/accessibility-review")
