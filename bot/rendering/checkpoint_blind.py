@@ -18,14 +18,18 @@ from bot.rendering.blocks import actions, button, context, section
 from bot.rendering.checkpoint_words import title_of
 from bot.rendering.fields import Payload, boxes_field, choice_field, date_field, mention, people_field, text_field
 from bot.rendering.message import Message, View, message, modal
-from bot.rendering.mrkdwn import cut, escape
+from bot.rendering.mrkdwn import cut, escape, plain
 
 START_CALLBACK: Final = "blind_start"
 RATE_CALLBACK: Final = "blind_rate"
 _FIRST = 5
 _LONGEST_TEXT = 3900
 _LONGEST_QUESTION = 300
-_PROMISE = "Nobody reads anything of it before everybody is in or the last day is over."
+_LONGEST_HINT = 400
+_PROMISE = (
+    "Nobody reads any of it before it closes: when everybody is in, when the last day is over, or when the service owner "
+    "closes it with two in at least."
+)
 
 
 def blind_fields(*, last_day: dt.date | None = None, optional: bool = False) -> list[Payload]:
@@ -71,7 +75,10 @@ def rate_view(
         mark = marks.get(prompt.id)
         question = cut(f"{number}. {prompt.question}", 1900)
         choices = [(rating, rating.capitalize()) for rating in RATINGS]
-        blocks.append(choice_field(f"rating.{prompt.id}", question, choices, value=mark.rating if mark else ""))
+        hint = cut(plain(prompt.evidence), _LONGEST_HINT)
+        blocks.append(
+            choice_field(f"rating.{prompt.id}", question, choices, value=mark.rating if mark else "", hint=hint)
+        )
         blocks.append(
             text_field(
                 f"note.{prompt.id}", f"Note on point {number}", value=mark.note if mark else "", optional=True,
