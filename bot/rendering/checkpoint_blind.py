@@ -27,8 +27,8 @@ _LONGEST_TEXT = 3900
 _LONGEST_QUESTION = 300
 _LONGEST_HINT = 400
 _PROMISE = (
-    "Nobody reads any of it before it closes: when everybody is in, when the last day is over, or when the service owner "
-    "closes it with two in at least."
+    "Nobody reads any of it before it closes: when everybody is in, when the last day is over, or when the service "
+    "owner closes it with two in at least."
 )
 
 
