@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -125,6 +125,40 @@ def test_a_library_is_known_only_in_its_rooms(name: str, file: Path) -> None:
     ]
 
     assert strangers == []
+
+
+def circle_of(arrows: Mapping[str, set[str]]) -> list[str]:
+    """A circle of imports, or nothing: whoever imports a module can then read it without reading the others first."""
+    done: set[str] = set()
+
+    def walk(name: str, path: tuple[str, ...]) -> list[str]:
+        if name in path:
+            return [*path[path.index(name) :], name]
+        if name in done:
+            return []
+        found = next((one for other in sorted(arrows[name]) if (one := walk(other, (*path, name)))), [])
+        done.add(name)
+        return found
+
+    return next((one for name in arrows if (one := walk(name, ()))), [])
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    names = {name for name, _ in modules()}
+    arrows = {name: {one for one in module_names(file) if one in names and one != name} for name, file in modules()}
+
+    assert circle_of(arrows) == []
+    assert circle_of({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+
+
+def module_names(file: Path) -> Iterator[str]:
+    """Every module that a file imports, also for the type checker alone."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield str(node.module)
 
 
 def test_an_arrow_the_wrong_way_is_caught(tmp_path: Path) -> None:

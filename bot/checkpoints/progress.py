@@ -25,9 +25,17 @@ from bot.checkpoints.checkpoint import (
 )
 from bot.checkpoints.dates import check_aware, how_far, in_words
 from bot.checkpoints.evidence import Evidence
-from bot.checkpoints.refusals import FORM, Overtaken, Refused, refuse
+from bot.checkpoints.refusals import FORM, Refused, refuse
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt, FrozenTemplate, prompts_for, skipped_for
+
+
+class Overtaken(Refused):
+    """Somebody else answered the prompt in the meantime; ``theirs`` is what stands there now (None: it was removed)."""
+
+    def __init__(self, message: str, theirs: Answer | None) -> None:
+        super().__init__({FORM: message})
+        self.theirs = theirs
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from bot.errors import AdvisorError
-
-if TYPE_CHECKING:
-    from bot.checkpoints.checkpoint import Answer
 
 FORM = "form"
 """The field of a message that belongs to no single field."""
@@ -20,14 +16,6 @@ class Refused(AdvisorError):
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__(" ".join(faults.values()))
         self.faults = dict(faults)
-
-
-class Overtaken(Refused):
-    """Somebody else answered the prompt in the meantime; ``theirs`` is what stands there now (None: it was removed)."""
-
-    def __init__(self, message: str, theirs: Answer | None) -> None:
-        super().__init__({FORM: message})
-        self.theirs = theirs
 
 
 def refuse(field: str, message: str) -> Refused:

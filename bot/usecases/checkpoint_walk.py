@@ -11,8 +11,8 @@ from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import ANSWERABLE, Answer, Checkpoint, Value
 from bot.checkpoints.evidence import Evidence, evidence_faults
 from bot.checkpoints.prefill import drafts
-from bot.checkpoints.progress import Given, next_prompt
-from bot.checkpoints.refusals import Overtaken, Refused
+from bot.checkpoints.progress import Given, Overtaken, next_prompt
+from bot.checkpoints.refusals import Refused
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt, prompts_for
 from bot.rendering import checkpoint_status as status

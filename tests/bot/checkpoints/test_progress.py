@@ -13,6 +13,7 @@ from bot.checkpoints.checkpoint import MOVES, STATES, Checkpoint
 from bot.checkpoints.evidence import check_again
 from bot.checkpoints.progress import (
     Given,
+    Overtaken,
     Progress,
     answer,
     begin,
@@ -28,7 +29,7 @@ from bot.checkpoints.progress import (
     take_back,
     to_state,
 )
-from bot.checkpoints.refusals import FORM, Overtaken, Refused
+from bot.checkpoints.refusals import FORM, Refused
 from tests.bot.checkpoints.build import (
     MEMBER,
     NOW,
