@@ -153,14 +153,12 @@ def _row_button(one: Checkpoint) -> ButtonElement | None:
     if one.state == "submitted":
         return button("Decide", "checkpoint_sign", one.id, label=f"Decide {name}")
     if one.state in ENDED:
-        return (
-            button("Show receipt", "checkpoint_receipt", one.id, label=f"Receipt of {name}") if one.decision else None
-        )
+        return button("Show receipt", "checkpoint_receipt", one.id, label=name) if one.decision else None
     return button("Continue", "checkpoint_walk", one.id, primary=True, label=f"Continue {name}")
 
 
 def _service_buttons(service: Service) -> list[ButtonElement]:
     return [
         button("Plan a checkpoint", "checkpoint_plan_one", service.id, label=f"Plan a checkpoint of {service.name}"),
-        button("Change the service", "checkpoint_edit", service.id, label=f"Change {service.name}"),
+        button("Change the service", "checkpoint_edit", service.id, label=service.name),
     ]

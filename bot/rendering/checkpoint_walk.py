@@ -134,7 +134,7 @@ def _buttons(walk: Walk) -> Block:
     found = [button("Whole list", "checkpoint_list", walk.checkpoint.id, label="Show the whole list of points")]
     if walk.help is not None:
         name = walk.help.title
-        found.insert(0, button("Help with this point", "checkpoint_help", walk.help.id, label=f"Help: {name}"))
+        found.insert(0, button("Help with this point", "checkpoint_help", walk.help.id, label=name))
     return actions(f"walk:{walk.prompt.id}", found)
 
 

@@ -77,13 +77,13 @@ def _buttons(nudge: Nudge) -> list[ButtonElement]:
     found = [_doing(nudge)]
     planned = nudge.planned
     if planned.subject == "checkpoint" and planned.ask in ("answer", "hand in"):
-        found.append(button("Move the date", "checkpoint_move", planned.subject_id, label=f"Move {nudge.about}"))
+        found.append(button("Move the date", "checkpoint_move", planned.subject_id, label=nudge.about))
     if planned.subject == "blind":
         return found  # it comes once, so there is nothing to move and nothing to wait with
     waiting = f"{planned.subject}|{planned.subject_id}|{planned.service_id}"
-    found.append(button("Not this week", "checkpoint_snooze", waiting, label=f"Not this week: {nudge.about}"))
+    found.append(button("Not this week", "checkpoint_snooze", waiting, label=nudge.about))
     if nudge.help_id:
-        found.append(button("Read the help", "open_entry", nudge.help_id, label=f"Help: {nudge.help_title}"))
+        found.append(button("Read the help", "open_entry", nudge.help_id, label=nudge.help_title))
     return found
 
 

@@ -67,3 +67,15 @@ def test_words_too_long_for_a_block_are_cut_or_split() -> None:
 
     assert len(made.blocks) == 6
     assert len(made.blocks[4]["elements"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "wanted"),
+    [
+        ("Move the date", "End of alpha", "Move the date: End of alpha"),
+        ("Whole list", "Show the whole list of points", "Show the whole list of points"),
+        ("Done", "", None),
+    ],
+)
+def test_what_a_screen_reader_says_of_a_button_holds_its_words(text: str, label: str, wanted: str | None) -> None:
+    assert button(text, "act", "1", label=label).accessibility_label == wanted
