@@ -11,39 +11,9 @@ from bot.checkpoints.checkpoint import Answer, Checkpoint, Event, EventKind, Ste
 from bot.checkpoints.dates import add_months, check_aware, how_far, in_words
 from bot.checkpoints.links import link_fault
 from bot.checkpoints.refusals import Refused
+from bot.knowledge.shelf_lives import DOCUMENT, ShelfLife
 
 LONGEST_TITLE: Final = 150
-
-
-@dataclass(frozen=True)
-class ShelfLife:
-    """For how many months a type of evidence counts (None: for ever), and why."""
-
-    months: int | None
-    why: str
-
-
-_OURS = "Our suggestion"
-SHELF_LIVES: Final[Mapping[str, ShelfLife]] = {
-    "accessibility audit": ShelfLife(12, "GDS treats a statement that was not reviewed in 12 months as out of date."),
-    "accessibility statement": ShelfLife(12, "GDS treats one that was not reviewed in 12 months as out of date."),
-    "penetration test": ShelfLife(12, f"{_OURS}: once a year, and after every large change."),
-    "impact assessment": ShelfLife(24, f"{_OURS}: every two years, sooner when what you do with data changes."),
-    "user research": ShelfLife(18, f"{_OURS}: people and services change."),
-    "performance figures": ShelfLife(6, f"{_OURS}: older figures do not show how the service does today."),
-    "cost figures": ShelfLife(12, f"{_OURS}: costs follow the council's financial year."),
-    "continuity test": ShelfLife(12, f"{_OURS}: a plan that was not tried this year is a guess."),
-    "supplier assurance": ShelfLife(12, f"{_OURS}: suppliers renew certificates and test reports yearly."),
-    "contract": ShelfLife(None, "A signed contract does not go stale; the contract radar follows its end date."),
-    "decision": ShelfLife(None, "A decision stays the record of what was decided."),
-    "code": ShelfLife(None, "A repository shows its own age."),
-    "document": ShelfLife(24, f"{_OURS} for everything else."),
-}
-"""Defaults by type; a council gives its own months (see ``shelf_lives``).
-
-Source: for accessibility, the report on the monitoring by GDS (knowledge/guide/accessibility-statement.yaml), checked
-2026-11-23. All others are Advisor's own suggestion and say so.
-"""
 
 
 @dataclass(frozen=True)
@@ -84,13 +54,7 @@ class KnockOn:
     relied_on_by: tuple[Reliance, ...]
 
 
-def shelf_lives(own: Mapping[str, int | None]) -> dict[str, ShelfLife]:
-    """The defaults with a council's own months put over them (None: for ever); a type of its own may be added."""
-    mine = {type: ShelfLife(months, "Set by your council.") for type, months in own.items()}
-    return {**SHELF_LIVES, **mine}
-
-
-def evidence_faults(evidence: Evidence, *, today: dt.date, lives: Mapping[str, ShelfLife]) -> dict[str, str]:
+def evidence_faults(evidence: Evidence, *, today: dt.date, lives: Iterable[str]) -> dict[str, str]:
     """Everything wrong with a piece of evidence at once: field -> what is wrong and what to do."""
     found: dict[str, str] = {}
     if evidence.type not in lives:
@@ -111,13 +75,13 @@ def evidence_remark(evidence: Evidence, *, today: dt.date, lives: Mapping[str, S
     expiry = expires_on(evidence, lives)
     if expiry is None or expiry > today:
         return ""
-    far, why = how_far(expiry, today=today), lives[evidence.type].why
+    far, why = how_far(expiry, today=today), (lives.get(evidence.type) or lives[DOCUMENT]).why
     return f"This counted until {in_words(expiry)} ({far}), so the point will show as check again. {why}"
 
 
 def expires_on(evidence: Evidence, lives: Mapping[str, ShelfLife]) -> dt.date | None:
     """The first day on which it no longer counts; None for ever. A type nobody knows any more counts as a document."""
-    months = lives.get(evidence.type, SHELF_LIVES["document"]).months
+    months = (lives.get(evidence.type) or lives[DOCUMENT]).months
     return None if months is None else add_months(evidence.dated_on, months)
 
 
@@ -174,7 +138,7 @@ def renew(evidence: Evidence, *, dated_on: dt.date, link: str, by: str, at: dt.d
     """
     check_aware(at)
     renewed = replace(evidence, dated_on=dated_on, link=link, added_by=by, added_at=at)
-    found = evidence_faults(renewed, today=today, lives={evidence.type: SHELF_LIVES["document"]})
+    found = evidence_faults(renewed, today=today, lives=(evidence.type,))
     if dated_on <= evidence.dated_on:
         found["dated_on"] = f"What you have is of {in_words(evidence.dated_on)}: give something newer."
     if found:

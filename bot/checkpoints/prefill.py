@@ -13,10 +13,11 @@ from typing import Final
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import LONGEST_NOTE, Answer, Checkpoint
 from bot.checkpoints.dates import add_months, in_words
-from bot.checkpoints.evidence import Evidence, ShelfLife, has_expired
+from bot.checkpoints.evidence import Evidence, has_expired
 from bot.checkpoints.progress import left
 from bot.checkpoints.services import Contract, Service
 from bot.checkpoints.templates import FrozenPrompt
+from bot.knowledge.shelf_lives import ShelfLife
 
 CONTRACT_HELP: Final = "guide/supplier-contracts"
 """A prompt whose helping entry is this one is about the contract, so that the register's dates are put before it."""

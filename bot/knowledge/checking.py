@@ -38,6 +38,10 @@ def check(loaded: Loaded, *, today: dt.date) -> list[Fault]:
         if (late := _past_review(located.entry, today)) is not None:
             faults.append(Fault(located.file, located.line("review_by"), late, "warning"))
     faults += _shared(loaded.located)
+    if loaded.shelf_lives is not None:
+        file, line, lives = loaded.shelf_lives
+        if lives.review_by <= today:
+            faults.append(Fault(file, line, _late(lives.review_by), "warning"))
     return sorted(faults)
 
 
@@ -50,7 +54,11 @@ def due_for_review(loaded: Loaded, *, by: dt.date) -> list[Located]:
 def _past_review(entry: Entry, today: dt.date) -> str | None:
     if entry.review_by is None or entry.review_by > today:
         return None
-    return f"the review date {entry.review_by} is past: check the sources again and set a new date."
+    return _late(entry.review_by)
+
+
+def _late(review_by: dt.date) -> str:
+    return f"the review date {review_by} is past: check the sources again and set a new date."
 
 
 def _entry_faults(located: Located, loaded: Loaded, today: dt.date) -> Iterator[tuple[int, str]]:

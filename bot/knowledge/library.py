@@ -8,17 +8,22 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bot.knowledge.entry import Entry
+from bot.knowledge.shelf_lives import ShelfLife
 from bot.knowledge.vocabulary import DeclineTopic, Vocabulary
 
 
 @dataclass(frozen=True)
 class Library:
-    """Entries by id, with the vocabulary and the decline topics; ``version`` is a hash of all that was read."""
+    """
+    Entries by id, with the vocabulary, the decline topics and the shelf lives of evidence (empty where the folder says
+    nothing of them); ``version`` is a hash of all that was read.
+    """
 
     entries: Mapping[str, Entry]
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     declines: tuple[DeclineTopic, ...] = ()
     version: str = ""
+    shelf_lives: Mapping[str, ShelfLife] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -27,10 +32,12 @@ class Library:
         vocabulary: Vocabulary | None = None,
         declines: Iterable[DeclineTopic] = (),
         version: str = "",
+        shelf_lives: Mapping[str, ShelfLife] = MappingProxyType({}),
     ) -> Library:
         """A library of *entries* in the order of their ids, so that the order of files never matters."""
         ordered = {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.id)}
-        return cls(MappingProxyType(ordered), vocabulary or Vocabulary(), tuple(declines), version)
+        words = vocabulary or Vocabulary()
+        return cls(MappingProxyType(ordered), words, tuple(declines), version, MappingProxyType(dict(shelf_lives)))
 
     def __len__(self) -> int:
         return len(self.entries)

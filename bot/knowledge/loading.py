@@ -14,6 +14,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge.entry import ID_PATTERN, Entry
 from bot.knowledge.faults import Fault, Severity
 from bot.knowledge.library import Library
+from bot.knowledge.shelf_lives import SHELF_LIVES_FILE, ShelfLifeFile
 from bot.knowledge.vocabulary import DeclineFile, Vocabulary
 from bot.knowledge.yaml_nodes import Document, read_document
 from bot.knowledge.yaml_nodes import Path as DataPath
@@ -47,6 +48,8 @@ class Loaded:
     library: Library
     located: list[Located] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    shelf_lives: tuple[Path, int, ShelfLifeFile] | None = None
+    """The file of the shelf lives, the line of its review date, and what is in it."""
 
 
 def load(folder: Path) -> Loaded:
@@ -101,6 +104,7 @@ class _Reader:
         self._vocabulary = Vocabulary()
         self._declines = DeclineFile()
         self._topics_at: tuple[Path, Document] | None = None
+        self._shelf_lives: tuple[Path, int, ShelfLifeFile] | None = None
         self._faults: list[Fault] = []
 
     def result(self) -> Loaded:
@@ -110,8 +114,9 @@ class _Reader:
             self._vocabulary,
             self._declines.topics,
             self._hash.hexdigest(),
+            self._shelf_lives[2].by_type if self._shelf_lives else {},
         )
-        return Loaded(library, list(self._located.values()), sorted(self._faults))
+        return Loaded(library, list(self._located.values()), sorted(self._faults), self._shelf_lives)
 
     def read(self, file: Path) -> None:
         text = self._text(file)
@@ -128,6 +133,9 @@ class _Reader:
         elif file.name == DECLINES_FILE and file.parent == self._folder:
             self._declines = self._validate(DeclineFile, document.value, file, document) or self._declines
             self._topics_at = (file, document)
+        elif file.name == SHELF_LIVES_FILE and file.parent == self._folder:
+            if found := self._validate(ShelfLifeFile, document.value, file, document):
+                self._shelf_lives = (file, document.line(("review_by",)), found)
         else:
             self._entries(file, document)
 
@@ -226,7 +234,8 @@ def _wording(kind: str, path: tuple[int | str, ...], problem: Any) -> str:
         return f"{name}: write a list, each item on a line of its own behind '- '."
     if kind == "string_too_short":
         return f"{name}: nothing is written here: write it or remove the line."
-    return f"{name}: {problem['msg'][:1].lower()}{problem['msg'][1:]}."
+    said = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {said[:1].lower()}{said[1:]}."
 
 
 def _without_empty(value: Any) -> Any:

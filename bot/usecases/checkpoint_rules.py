@@ -12,7 +12,7 @@ from bot.checkpoints.blind import Round, waiting_for
 from bot.checkpoints.blind_schedule import person_subject, plan_end, plan_reminder
 from bot.checkpoints.calendar import Period, WorkCalendar, day_of
 from bot.checkpoints.checkpoint import Checkpoint
-from bot.checkpoints.evidence import SHELF_LIVES, ShelfLife, knock_ons
+from bot.checkpoints.evidence import knock_ons
 from bot.checkpoints.notifications import Planned, Sent, Settings, Snooze
 from bot.checkpoints.progress import current
 from bot.checkpoints.radar import read_radar
@@ -29,6 +29,7 @@ from bot.checkpoints.services import Service
 from bot.checkpoints.signoff import open_actions
 from bot.knowledge.councils import Council
 from bot.knowledge.library import Library
+from bot.knowledge.shelf_lives import ShelfLife, shipped_shelf_lives
 from bot.rendering.message import Message, View
 from bot.storage.ledger import Ledger, Pages
 from bot.usecases.knowledge_base import KnowledgeBase
@@ -74,13 +75,17 @@ class Rules:
     ledger: Ledger
     councils: Mapping[str, Council]
     settings: Settings = field(default_factory=Settings)
-    lives: Mapping[str, ShelfLife] = field(default_factory=lambda: SHELF_LIVES)
     new_id: Callable[[str], str] = new_id
 
     @property
     def library(self) -> Library:
         """The knowledge in use."""
         return self.knowledge_base.current.library
+
+    @property
+    def lives(self) -> Mapping[str, ShelfLife]:
+        """For how long evidence counts, by type: what the knowledge in use says, else what ships."""
+        return self.library.shelf_lives or shipped_shelf_lives()
 
     def calendar(self, service: Service, days_off: Iterable[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
         """When the council of a service works, without the days off of its channel."""

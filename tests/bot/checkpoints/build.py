@@ -13,7 +13,9 @@ from bot.checkpoints.notifications import Planned, Sent
 from bot.checkpoints.progress import Given, answer, start, submit
 from bot.checkpoints.services import Contract, Service
 from bot.checkpoints.templates import FrozenPrompt, FrozenTemplate
+from bot.knowledge.shelf_lives import shipped_shelf_lives
 
+LIVES = shipped_shelf_lives()
 TODAY = dt.date(2027, 1, 11)
 NOW = dt.datetime(2027, 1, 11, 10, 0, tzinfo=LONDON)
 OWNER, SPONSOR, MEMBER = "UOWNER", "USPONSOR", "UMEMBER"

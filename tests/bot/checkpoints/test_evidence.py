@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot.checkpoints.evidence import (
-    SHELF_LIVES,
     Reliance,
     check_again,
     evidence_faults,
@@ -18,11 +17,12 @@ from bot.checkpoints.evidence import (
     relying_on,
     renew,
     restore,
-    shelf_lives,
 )
 from bot.checkpoints.progress import left
 from bot.checkpoints.refusals import Refused
+from bot.knowledge.shelf_lives import ShelfLife
 from tests.bot.checkpoints.build import (
+    LIVES,
     NOW,
     TODAY,
     make_answer,
@@ -53,14 +53,14 @@ def relying(id: str = "c1", **fields: Any) -> Any:
     ],
 )
 def test_each_fault_is_said_at_its_field(fields: dict[str, Any], field: str, words: str) -> None:
-    found = evidence_faults(make_evidence(**fields), today=TODAY, lives=SHELF_LIVES)
+    found = evidence_faults(make_evidence(**fields), today=TODAY, lives=LIVES)
 
     assert list(found) == [field]
     assert words in found[field]
 
 
 def test_evidence_may_be_a_note_without_link() -> None:
-    assert evidence_faults(make_evidence(link=""), today=TODAY, lives=SHELF_LIVES) == {}
+    assert evidence_faults(make_evidence(link=""), today=TODAY, lives=LIVES) == {}
 
 
 @pytest.mark.parametrize(
@@ -75,30 +75,32 @@ def test_evidence_may_be_a_note_without_link() -> None:
     ],
 )
 def test_each_type_has_its_shelf_life(type: str, wanted: dt.date | None) -> None:
-    assert expires_on(make_evidence(type=type), SHELF_LIVES) == wanted
+    assert expires_on(make_evidence(type=type), LIVES) == wanted
 
 
-def test_every_shelf_life_says_why() -> None:
-    assert all(life.why for life in SHELF_LIVES.values())
+def test_every_shelf_life_says_why_and_where_it_is_from() -> None:
+    assert all(life.why and (life.source or life.suggested_by) for life in LIVES.values())
 
 
 def test_a_council_sets_its_own_months() -> None:
-    lives = shelf_lives({"penetration test": 6, "tree survey": None})
+    own = {"penetration test": 6, "tree survey": None}
+    written = {type: ShelfLife(type=type, months=months, why="So.", suggested_by="Us") for type, months in own.items()}
+    lives = {**LIVES, **written}
 
     assert expires_on(make_evidence(), lives) == dt.date(2026, 12, 1)
     assert expires_on(make_evidence(type="tree survey"), lives) is None
-    assert lives["user research"] == SHELF_LIVES["user research"]
+    assert lives["user research"] == LIVES["user research"]
 
 
 def test_stale_evidence_may_be_given_and_says_so() -> None:
-    remark = evidence_remark(make_evidence(dated_on=dt.date(2025, 6, 1)), today=TODAY, lives=SHELF_LIVES)
+    remark = evidence_remark(make_evidence(dated_on=dt.date(2025, 6, 1)), today=TODAY, lives=LIVES)
 
     assert "counted until 1 June 2026 (7 months ago)" in remark
-    assert evidence_remark(make_evidence(), today=TODAY, lives=SHELF_LIVES) == ""
+    assert evidence_remark(make_evidence(), today=TODAY, lives=LIVES) == ""
 
 
 def test_expiry_lists_every_point_that_relied_on_it() -> None:
-    found = knock_ons([make_evidence()], [relying("c1"), relying("c2")], today=LATER, lives=SHELF_LIVES)
+    found = knock_ons([make_evidence()], [relying("c1"), relying("c2")], today=LATER, lives=LIVES)
 
     assert len(found) == 1
     assert found[0].expires_on == LATER
@@ -111,7 +113,7 @@ def test_expiry_lists_every_point_that_relied_on_it() -> None:
 def test_the_day_before_nothing_has_expired() -> None:
     day_before = LATER - dt.timedelta(days=1)
 
-    assert knock_ons([make_evidence()], [relying()], today=day_before, lives=SHELF_LIVES) == ()
+    assert knock_ons([make_evidence()], [relying()], today=day_before, lives=LIVES) == ()
 
 
 def test_a_point_goes_to_check_again_once() -> None:
@@ -119,7 +121,7 @@ def test_a_point_goes_to_check_again_once() -> None:
 
     assert [prompt.id for prompt in left(step.checkpoint, make_service())] == ["secure"]
     assert [(event.kind, event.subject, event.who) for event in step.events] == [("check again", "secure", "")]
-    assert knock_ons([make_evidence()], [step.checkpoint], today=LATER, lives=SHELF_LIVES) == ()
+    assert knock_ons([make_evidence()], [step.checkpoint], today=LATER, lives=LIVES) == ()
     assert check_again(step.checkpoint, ["e1"], at=NOW).events == ()
 
 
@@ -132,7 +134,7 @@ def test_renewing_restores_the_points() -> None:
 
     assert step.checkpoint.answers == relying().answers
     assert step.events[0].kind == "restored"
-    assert knock_ons([newer], [step.checkpoint], today=LATER, lives=SHELF_LIVES) == ()
+    assert knock_ons([newer], [step.checkpoint], today=LATER, lives=LIVES) == ()
 
 
 def test_restoring_one_piece_leaves_the_other_marked() -> None:
@@ -158,9 +160,9 @@ def test_renewing_needs_something_newer_and_whole(dated_on: dt.date, link: str, 
 
 
 def test_who_relies_on_it_is_known_before_it_expires() -> None:
-    found = relying_on(make_evidence(), [relying()], SHELF_LIVES)
+    found = relying_on(make_evidence(), [relying()], LIVES)
 
     assert found is not None
     assert found.expires_on == LATER
-    assert relying_on(make_evidence("e9"), [relying()], SHELF_LIVES) is None
-    assert relying_on(make_evidence(type="contract"), [relying()], SHELF_LIVES) is None
+    assert relying_on(make_evidence("e9"), [relying()], LIVES) is None
+    assert relying_on(make_evidence(type="contract"), [relying()], LIVES) is None

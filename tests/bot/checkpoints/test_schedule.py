@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.checkpoints.calendar import Period, WorkCalendar, is_working_moment
 from bot.checkpoints.checkpoint import Action, Checkpoint, Decision, Waiver
-from bot.checkpoints.evidence import SHELF_LIVES, relying_on
+from bot.checkpoints.evidence import relying_on
 from bot.checkpoints.notifications import Planned, Sent, Settings, Snooze, replanned, snooze_faults
 from bot.checkpoints.radar import read_radar
 from bot.checkpoints.schedule import (
@@ -26,6 +26,7 @@ from bot.checkpoints.schedule import (
     still_holds,
 )
 from tests.bot.checkpoints.build import (
+    LIVES,
     MEMBER,
     NOW,
     OWNER,
@@ -296,7 +297,7 @@ def test_an_action_is_chased_with_its_owner() -> None:
 
 def test_evidence_is_announced_before_and_when_it_expires() -> None:
     checkpoint = make_checkpoint(state="met", answers={"owner": make_answer("owner", evidence_ids=("e1",))})
-    knock_on = relying_on(make_evidence(), [checkpoint], SHELF_LIVES)
+    knock_on = relying_on(make_evidence(), [checkpoint], LIVES)
     assert knock_on is not None
 
     found = plan_evidence(knock_on, SERVICE, CALENDAR, SETTINGS, at=NOW)
