@@ -15,7 +15,7 @@ from bot.knowledge.entry import Nation
 
 LONDON: Final = ZoneInfo("Europe/London")
 _SUBDIVISIONS: Final = {"england": "ENG", "wales": "WLS", "scotland": "SCT", "northern_ireland": "NIR"}
-_LONGEST_SEARCH_DAYS: Final = 1000
+_LONGEST_SEARCH_DAYS: Final = 1500
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class WorkCalendar:
     When the bot may start a message in a channel.
 
     ``sends_at`` is the usual time and lies inside the hours; ``closes_at`` is the first moment after them. Pre-election
-    periods are set by the council, because their dates and meaning differ with the election.
+    periods are set by the council, because their dates and meaning differ with the election. ``weekdays_off`` counts
+    from Monday, 0.
     """
 
     nation: Nation = "england"
@@ -42,6 +43,7 @@ class WorkCalendar:
     sends_at: dt.time = dt.time(9, 30)
     days_off: tuple[Period, ...] = ()
     calm: tuple[Period, ...] = ()
+    weekdays_off: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.opens_at <= self.sends_at < self.closes_at:
@@ -49,8 +51,8 @@ class WorkCalendar:
 
 
 def is_working_day(calendar: WorkCalendar, day: dt.date) -> bool:
-    """Whether the bot may start a message on that day: no weekend, bank holiday, day off or calm period."""
-    if day.weekday() > 4 or day in bank_holidays(calendar.nation, day.year):
+    """Whether the bot may start a message on that day: no weekend, weekday or day off, bank holiday, calm period."""
+    if day.weekday() > 4 or day.weekday() in calendar.weekdays_off or day in bank_holidays(calendar.nation, day.year):
         return False
     return not any(period.first_on <= day <= period.last_on for period in (*calendar.days_off, *calendar.calm))
 
@@ -66,12 +68,12 @@ def bank_holidays(nation: Nation, year: int) -> frozenset[dt.date]:
 
 
 def working_day_from(calendar: WorkCalendar, day: dt.date) -> dt.date:
-    """That day, or the first working day after it. Raises: ValueError: none in the next three years."""
+    """That day, or the first working day after it. Raises: ValueError: none in the next four years."""
     return _search(calendar, day, 1)
 
 
 def working_day_until(calendar: WorkCalendar, day: dt.date) -> dt.date:
-    """That day, or the last working day before it. Raises: ValueError: none in the last three years."""
+    """That day, or the last working day before it. Raises: ValueError: none in the last four years."""
     return _search(calendar, day, -1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from contextlib import suppress
 from typing import Final
 
 MONTHS: Final = (
@@ -27,6 +28,15 @@ def add_months(day: dt.date, months: int) -> dt.date:
 def in_words(day: dt.date) -> str:
     """The date as people write it: 3 March 2027."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def read_date(text: str) -> dt.date | None:
+    """A date as people in Britain write it (3 March 2027, 3 Mar 2027, 3/3/2027) or as 2027-03-03; None for no date."""
+    words = " ".join(text.replace(",", " ").split())
+    for form in ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return dt.datetime.strptime(words, form).replace(tzinfo=dt.UTC).date()
+    return None
 
 
 def how_far(day: dt.date, *, today: dt.date) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.checkpoints.calendar import (
@@ -21,8 +21,26 @@ from bot.checkpoints.calendar import (
     working_day_from,
 )
 from bot.checkpoints.notifications import Planned, Sent, Settings, gap_days, is_overdue
+from bot.checkpoints.quiet import NOTHING_SET, People, calendar_naming
 
 NEWER: Final = "A newer one about the same thing is sent instead."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much may be sent: the council's settings, and what the place and the people named have set."""
+
+    settings: Settings
+    quiet: People = field(default_factory=dict)
+
+    def for_place(self, one: Planned) -> int:
+        """The most messages a week where this one goes."""
+        own = self.quiet.get(one.channel_id or one.owner_id, NOTHING_SET).a_week
+        return own or self.settings.channel_a_week
+
+    def for_person(self, person_id: str) -> int:
+        """The most messages a week that name a person."""
+        return self.quiet.get(person_id, NOTHING_SET).a_week or self.settings.person_a_week
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,7 @@ def dispatch(
     due: Sequence[Planned],
     sent: Sequence[Sent],
     calendar: WorkCalendar,
-    settings: Settings,
+    limits: Limits,
     *,
     at: dt.datetime,
 ) -> Dispatch:
@@ -84,9 +102,9 @@ def dispatch(
     newest, collapsed = _newest(due)
     hold: list[Held] = []
     ready: list[Planned] = []
-    whole = _why_nothing_goes(newest, sent, calendar, settings, at)
+    whole = _why_nothing_goes(newest, sent, calendar, limits, at)
     for one in newest:
-        wait = whole or _why_waits(one, sent, calendar, settings, at)
+        wait = whole or _why_waits(one, sent, calendar, limits, at)
         if wait:
             hold.append(Held(one, *wait))
         else:
@@ -130,7 +148,7 @@ def _topic(one: Planned) -> tuple[str, str, str, str]:
 
 
 def _why_nothing_goes(
-    due: Sequence[Planned], sent: Sequence[Sent], calendar: WorkCalendar, settings: Settings, at: dt.datetime
+    due: Sequence[Planned], sent: Sequence[Sent], calendar: WorkCalendar, limits: Limits, at: dt.datetime
 ) -> tuple[dt.datetime, str] | None:
     if not is_working_moment(calendar, at=at):
         return next_moment(calendar, after=at), "Outside working hours."
@@ -139,16 +157,20 @@ def _why_nothing_goes(
     place = _place(due[0])
     if any(_sent_to(one) == place and day_of(one.at) == day_of(at) for one in sent):
         return _tomorrow(calendar, at), "There was a message today."
-    if _messages_to(place, sent, at) >= settings.channel_a_week:
-        return _next_week(calendar, at), f"There were {settings.channel_a_week} messages this week."
+    most = limits.for_place(due[0])
+    if _messages_to(place, sent, at) >= most:
+        return _next_week(calendar, at), f"There were {most} messages this week."
     return None
 
 
 def _why_waits(
-    one: Planned, sent: Sequence[Sent], calendar: WorkCalendar, settings: Settings, at: dt.datetime
+    one: Planned, sent: Sequence[Sent], calendar: WorkCalendar, limits: Limits, at: dt.datetime
 ) -> tuple[dt.datetime, str] | None:
-    if _messages_naming(one.owner_id, sent, at) >= settings.person_a_week:
-        return _next_week(calendar, at), f"The person was named {settings.person_a_week} times this week."
+    settings, most = limits.settings, limits.for_person(one.owner_id)
+    if _messages_naming(one.owner_id, sent, at) >= most:
+        return _next_week(calendar, at), f"The person was named {most} times this week."
+    if until := _back(one, calendar, limits, at):
+        return until, "The person who is asked is away."
     stem = one.key.rsplit("/", 1)[0]
     mine = [past for past in sent if is_overdue(past.key) and past.key.rsplit("/", 1)[0] == stem]
     if not is_overdue(one.key) or not mine or gap_days(mine, settings) <= settings.overdue_every:
@@ -158,6 +180,12 @@ def _why_waits(
         return None
     until = sending_moment(calendar, working_day_from(calendar, again))
     return until, "The last ones were not answered, so it comes less often."
+
+
+def _back(one: Planned, calendar: WorkCalendar, limits: Limits, at: dt.datetime) -> dt.datetime | None:
+    """When the person who is asked can be asked again; None where they can be now."""
+    own = calendar_naming(calendar, limits.quiet.get(one.owner_id, NOTHING_SET), direct=not one.channel_id)
+    return None if is_working_moment(own, at=at) else next_moment(own, after=at)
 
 
 def _outgoing(items: Sequence[Planned]) -> Outgoing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.checkpoints.calendar import (
@@ -32,6 +32,7 @@ from bot.checkpoints.notifications import (
     snooze_faults,
 )
 from bot.checkpoints.progress import left
+from bot.checkpoints.quiet import NOTHING_SET, People, calendar_naming
 from bot.checkpoints.radar import Radar
 from bot.checkpoints.services import Service
 
@@ -47,12 +48,14 @@ class Known:
     """
     What the store knows about a subject when it is planned again.
 
-    ``sent`` are its notifications that went out, ``stored`` those planned and not sent, ``snooze`` the latest snooze.
+    ``sent`` are its notifications that went out, ``stored`` those planned and not sent, ``snooze`` the latest snooze;
+    ``people`` is what those whom it may ask have set for themselves.
     """
 
     sent: Sequence[Sent] = ()
     stored: Sequence[Planned] = ()
     snooze: Snooze | None = None
+    people: People = field(default_factory=dict)
 
 
 NOTHING_KNOWN: Final = Known()
@@ -99,7 +102,9 @@ def plan(
         return []
     ask, owner = asked
     about_on, series = _series_of(checkpoint)
-    about = _About("checkpoint", checkpoint.id, about_on, ask, owner, service, calendar, settings, at, series=series)
+    about = _About(
+        "checkpoint", checkpoint.id, about_on, ask, owner, service, calendar, settings, at, known.people, series=series
+    )
     if ask == "decide":
         return _series(replace(about, direct=True), known, last_to=service.owner_id)
     return _series(about, known, last_to=service.sponsor_id)
@@ -118,7 +123,9 @@ def plan_action(
     if action.done_at is not None:
         return []
     ask: Ask = "do the action"
-    about = _About("action", action.id, action.due_on, ask, action.owner_id, service, calendar, settings, at)
+    about = _About(
+        "action", action.id, action.due_on, ask, action.owner_id, service, calendar, settings, at, known.people
+    )
     return _series(about, known, last_to=service.sponsor_id)
 
 
@@ -139,10 +146,12 @@ def plan_evidence(
     if not any(reliance.service_id == service.id for reliance in knock_on.relied_on_by):
         return []
     piece, expiry = knock_on.evidence.id, knock_on.expires_on
-    about = _About("evidence", piece, expiry, "renew the evidence", service.owner_id, service, calendar, settings, at)
+    about = _About(
+        "evidence", piece, expiry, "renew the evidence", service.owner_id, service, calendar, settings, at, known.people
+    )
     longest = max(settings.before_days, default=0)
     rungs = [*_before(about, (longest,) if longest else (), known)]
-    day = max(working_day_from(calendar, expiry), _first_day(about))
+    day = max(working_day_from(about.days, expiry), _first_day(about))
     rungs.append(replace(_rung(about, "expired", day), ask="check again"))
     return _unsent(about, rungs, known)
 
@@ -163,13 +172,15 @@ def plan_contract(
     """
     ends_on = radar.ends_on
     ask: Ask = "decide on the contract"
-    about = _About("contract", service.id, ends_on, ask, service.owner_id, service, calendar, settings, at)
+    about = _About(
+        "contract", service.id, ends_on, ask, service.owner_id, service, calendar, settings, at, known.people
+    )
     said = {one.key for one in known.sent}
-    rungs = [_rung(about, step.name, working_day_until(calendar, step.on)) for step in radar.steps]
+    rungs = [_rung(about, step.name, working_day_until(about.days, step.on)) for step in radar.steps]
     missed = [rung for rung in rungs if rung.send_at <= at]
     coming = [rung for rung in rungs if rung.send_at > at]
     if missed and missed[-1].key not in said:
-        coming.insert(0, replace(missed[-1], send_at=next_moment(calendar, after=at)))
+        coming.insert(0, replace(missed[-1], send_at=next_moment(about.days, after=at)))
     return _unsent(about, coming, known)
 
 
@@ -185,7 +196,9 @@ def plan_waiver(
 ) -> list[Planned]:
     """What will be sent before a waiver ends and on its last day."""
     ask: Ask = "end the waiver"
-    about = _About("waiver", checkpoint.id, waiver.until, ask, service.owner_id, service, calendar, settings, at)
+    about = _About(
+        "waiver", checkpoint.id, waiver.until, ask, service.owner_id, service, calendar, settings, at, known.people
+    )
     return _unsent(about, list(_before(about, settings.before_days, known)), known)
 
 
@@ -202,8 +215,14 @@ class _About:
     calendar: WorkCalendar
     settings: Settings
     at: dt.datetime
+    people: People
     direct: bool = False
     series: str = ""
+
+    @property
+    def days(self) -> WorkCalendar:
+        """When the one who is asked can be asked."""
+        return calendar_naming(self.calendar, self.people.get(self.owner_id, NOTHING_SET), direct=self.direct)
 
     @property
     def stem(self) -> str:
@@ -220,7 +239,7 @@ def _before(about: _About, days: Iterable[int], known: Known) -> Iterator[Planne
     """The rungs before a date, on the last working day until each; of two on one day only the nearer one."""
     by_day: dict[dt.date, Planned] = {}
     for count in sorted(set(days), reverse=True):
-        day = working_day_until(about.calendar, about.about_on - dt.timedelta(days=count))
+        day = working_day_until(about.days, about.about_on - dt.timedelta(days=count))
         by_day[day] = _rung(about, f"before-{count}" if count else "due", day)
     stored = {one.key for one in known.stored}
     yield from (rung for rung in by_day.values() if rung.send_at > about.at or rung.key in stored)
@@ -228,7 +247,7 @@ def _before(about: _About, days: Iterable[int], known: Known) -> Iterator[Planne
 
 def _after(about: _About, said: Sequence[Sent], last_to: str) -> Iterator[Planned]:
     """What is left of the overdue series after what was said, then the one note to the other person."""
-    settings, calendar = about.settings, about.calendar
+    settings, calendar = about.settings, about.days
     overdue = sorted((one for one in said if is_overdue(one.key)), key=lambda one: one.at)
     number = max((int(one.key.rsplit("-", 1)[-1]) for one in overdue), default=0)
     gap = dt.timedelta(days=gap_days(overdue, settings))
@@ -241,7 +260,8 @@ def _after(about: _About, said: Sequence[Sent], last_to: str) -> Iterator[Planne
         yield _rung(about, f"overdue-{number}", day)
         day = working_day_from(calendar, day + gap)
     if settings.note_to_sponsor and last_to and not any(one.key.endswith("/note") for one in said):
-        yield _rung(replace(about, ask="know it is overdue", owner_id=last_to, direct=True), "note", day)
+        note = replace(about, ask="know it is overdue", owner_id=last_to, direct=True)
+        yield _rung(note, "note", working_day_from(note.days, day))
 
 
 def _unsent(about: _About, rungs: Iterable[Planned], known: Known) -> list[Planned]:
@@ -259,7 +279,7 @@ def _moment(about: _About, rung: Planned, snooze: Snooze | None, usual: dt.datet
     """When a rung is sent: as planned (what is due already stays due), or when the snooze ends."""
     if snooze is None or day_of(usual) >= snooze.until:
         return usual
-    return sending_moment(about.calendar, working_day_from(about.calendar, snooze.until))
+    return sending_moment(about.days, working_day_from(about.days, snooze.until))
 
 
 def _rung(about: _About, name: str, day: dt.date) -> Planned:
@@ -275,7 +295,7 @@ def _rung(about: _About, name: str, day: dt.date) -> Planned:
         owner_id=about.owner_id,
         channel_id="" if about.direct else service.channel_id,
         about_on=about.about_on,
-        send_at=sending_moment(about.calendar, day),
+        send_at=sending_moment(about.days, day),
     )
 
 
@@ -297,4 +317,4 @@ def _series_of(checkpoint: Checkpoint) -> tuple[dt.date, str]:
 
 def _first_day(about: _About) -> dt.date:
     """The day of the first moment that can still be sent."""
-    return day_of(next_moment(about.calendar, after=about.at))
+    return day_of(next_moment(about.days, after=about.at))

@@ -130,14 +130,16 @@ notifications = Table(
     Column("message_ts", String, nullable=False, default=""),
     Column("why", Words, nullable=False, default=""),
     Column("led_to", String, nullable=False, default=""),
+    Column("doubted_at", Moment),
     Index("ix_notifications_workspace_id_place_id_state", "workspace_id", "place_id", "state", "send_at"),
     Index("ix_notifications_workspace_id_service_id", "workspace_id", "service_id"),
     Index("ix_notifications_workspace_id_settled_at", "workspace_id", "settled_at"),
+    Index("ix_notifications_workspace_id_doubted_at", "workspace_id", "doubted_at"),
 )
 """
 What will be sent, and what became of it. ``state`` is planned, posting (a clock is at it), posted, collapsed or
 withdrawn; ``batch`` names the message that it is or was part of; ``place_id`` is a channel, or a person to be told
-directly.
+directly; ``doubted_at`` is when it was given to be posted again although it may stand in Slack already.
 """
 
 places = Table(
@@ -152,11 +154,38 @@ places = Table(
     Column("told", Boolean, nullable=False, default=False),
     Column("opted_out", Boolean, nullable=False, default=False),
     Column("days_off", JSON),
+    Column("weekdays_off", JSON),
+    Column("a_week", Integer),
 )
 """
 Where messages go: a channel, or a person. A clock claims the whole place, so that no two write in it at once.
 ``next_due_at`` is when its next notification is due; ``told`` whether the owner knows that it is gone.
+The last four are what it has set for itself: see ``bot.checkpoints.quiet``.
 """
+
+council_settings = Table(
+    "council_settings",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("body", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("planned_for", String, nullable=False),
+)
+"""What a council has set for everybody; ``planned_for`` names what all services were last planned for."""
+
+setting_changes = Table(
+    "setting_changes",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("place_id", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("who", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("field", String, nullable=False),
+    Column("before", Words, nullable=False),
+    Column("after", Words, nullable=False),
+)
+"""Every change of quiet times, a field a row, by place (empty: the council's); rows are only added."""
 
 budget_slots = Table(
     "budget_slots",

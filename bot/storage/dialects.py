@@ -42,8 +42,9 @@ def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) ->
 
 def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert those of *rows* whose primary keys are not there yet; how many were inserted."""
-    statement = _insert(connection, table).values(list(rows)).on_conflict_do_nothing()
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+    # As one statement run for each row: SQLAlchemy compiles it once and for all, unlike one with many VALUES.
+    statement = _insert(connection, table).on_conflict_do_nothing()
+    return connection.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount
 
 
 def insert_or_update(

@@ -14,6 +14,7 @@ from bot.storage.database import Database
 from bot.storage.evidence import EvidenceShelf
 from bot.storage.plans import Plans
 from bot.storage.prompt_messages import PromptMessages
+from bot.storage.quiet import QuietTimes
 from bot.storage.receipts import Receipts
 from bot.storage.services import Services
 
@@ -29,6 +30,7 @@ class Pages:
     plans: Plans
     blind: BlindRounds
     prompt_messages: PromptMessages
+    quiet: QuietTimes
 
 
 class Ledger:
@@ -69,4 +71,5 @@ def _pages(connection: Connection, workspace_id: str) -> Pages:
         Plans(connection, workspace_id),
         BlindRounds(connection, workspace_id),
         PromptMessages(connection, workspace_id),
+        QuietTimes(connection, workspace_id),
     )

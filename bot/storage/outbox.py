@@ -17,13 +17,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Update, delete, or_, select, tuple_, update
 
 from bot.checkpoints.dispatch import Collapsed
-from bot.checkpoints.notifications import Planned, Sent
+from bot.checkpoints.notifications import Planned
+from bot.checkpoints.quiet import NOTHING_SET, Quiet
 from bot.storage.bodies import planned_body, read_planned
 from bot.storage.checkpoint_tables import budget_slots, notifications, places
 from bot.storage.columns import utc
 from bot.storage.database import Database
 from bot.storage.dialects import insert_all_once
-from bot.storage.plans import read_days_off, sent_of
+from bot.storage.quiet import read_quiet
 from bot.storage.waiting import lock_places, next_moment_of, refresh_places
 
 _TOKEN_BYTES = 9
@@ -31,15 +32,14 @@ _TOKEN_BYTES = 9
 
 @dataclass(frozen=True)
 class Claim:
-    """A place that one clock has until its lease ends. ``days_off`` are its own: from, to, why."""
+    """A place that one clock has until its lease ends; ``quiet`` is what it has set for itself."""
 
     workspace_id: str
     place_id: str
     token: str
     lease_until: datetime
     gone_why: str
-    opted_out: bool
-    days_off: tuple[tuple[Any, Any, str], ...] = ()
+    quiet: Quiet = NOTHING_SET
 
 
 @dataclass(frozen=True)
@@ -114,27 +114,6 @@ class Outbox:
         begun = tuple(_begun(batch, [row for row in rows if row["batch"] == batch]) for batch in batches)
         return Due(waiting, begun, {row["key"]: row["why"] for row in rows if row["why"]})
 
-    def sent(self, claim: Claim, due: Sequence[Planned], *, since: datetime) -> list[Sent]:
-        """
-        What was sent since then to this place, to the people named in *due*, or about its subjects; without recalls,
-        which stand in threads that people began and take nothing of a budget.
-        """
-        people, subjects = {one.owner_id for one in due}, {one.subject_id for one in due}
-        asked = (
-            select(notifications)
-            .where(notifications.c.workspace_id == claim.workspace_id, notifications.c.settled_at >= utc(since))
-            .where(notifications.c.state == "posted", notifications.c.subject != "recall")
-            .where(
-                or_(
-                    notifications.c.place_id == claim.place_id,
-                    notifications.c.owner_id.in_(people),
-                    notifications.c.subject_id.in_(subjects),
-                )
-            )
-        )
-        with self._database.reading() as connection:
-            return [sent_of(row) for row in connection.execute(asked).mappings()]
-
     def begin(self, claim: Claim, batch: str, items: Sequence[Planned], slots: Sequence[str], *, at: datetime) -> bool:
         """
         Write down that a message with these items is about to be posted.
@@ -155,15 +134,28 @@ class Outbox:
 
     def record_posted(self, claim: Claim, batch: str, *, channel_id: str, message_ts: str, at: datetime) -> None:
         """The message of a batch stands in Slack: all its items are posted, once and for ever."""
-        values = {"state": "posted", "settled_at": utc(at), "message_ts": message_ts, "why": ""}
         with self._in_place(claim) as connection:
-            connection.execute(_batch(claim, batch).values(**values, channel_id=channel_id))
+            _record(connection, claim, batch, channel_id=channel_id, message_ts=message_ts, at=at)
 
-    def take_back(self, claim: Claim, batch: str) -> None:
-        """The message of a batch is not in Slack: its items wait again, and what it took of the budgets is free."""
-        slots = budget_slots.c.workspace_id == claim.workspace_id, budget_slots.c.batch == batch
+    def finish(
+        self, claim: Claim, batch: str, held: Mapping[str, datetime], *, channel_id: str, message_ts: str, at: datetime
+    ) -> None:
+        """As ``record_posted``, and in the same transaction as ``give_back``."""
         with self._in_place(claim) as connection:
-            connection.execute(_batch(claim, batch).values(state="planned", batch="", settled_at=None))
+            _record(connection, claim, batch, channel_id=channel_id, message_ts=message_ts, at=at)
+            _let_go(connection, claim, held, None)
+
+    def take_back(self, claim: Claim, batch: str, *, doubted_at: datetime | None = None) -> None:
+        """
+        The message of a batch is not in Slack: its items wait again, and what it took of the budgets is free. With
+        *doubted_at* it may be there all the same, because nobody could look: that is kept, for people to see.
+        """
+        slots = budget_slots.c.workspace_id == claim.workspace_id, budget_slots.c.batch == batch
+        free: dict[str, Any] = {"state": "planned", "batch": "", "settled_at": None}
+        if doubted_at is not None:
+            free["doubted_at"] = utc(doubted_at)
+        with self._in_place(claim) as connection:
+            connection.execute(_batch(claim, batch).values(**free))
             connection.execute(delete(budget_slots).where(*slots))
 
     def collapse(self, claim: Claim, collapsed: Iterable[Collapsed], *, at: datetime) -> None:
@@ -179,14 +171,8 @@ class Outbox:
         of their wait, and never before *not_before*. Where the lease has ended and somebody else has it, nothing is
         done.
         """
-        ours = [places.c.workspace_id == claim.workspace_id, places.c.place_id == claim.place_id]
-        ours.append(places.c.claimed_by == claim.token)
         with self._database.writing() as connection:
-            moment = next_moment_of(connection, claim.workspace_id, claim.place_id, held)
-            if moment is not None and not_before is not None:
-                moment = max(moment, not_before)
-            free = {"claimed_by": "", "lease_until": None, "next_due_at": moment}
-            connection.execute(update(places).where(*ours).values(**free))
+            _let_go(connection, claim, held, not_before)
 
     def mark_gone(self, claim: Claim, why: str) -> None:
         """The bot cannot write in this place any more; *why* is Slack's word for it."""
@@ -230,6 +216,22 @@ class Outbox:
             yield connection
 
 
+def _record(
+    connection: Connection, claim: Claim, batch: str, *, channel_id: str, message_ts: str, at: datetime
+) -> None:
+    values = {"state": "posted", "settled_at": utc(at), "message_ts": message_ts, "why": "", "channel_id": channel_id}
+    connection.execute(_batch(claim, batch).values(**values))
+
+
+def _let_go(connection: Connection, claim: Claim, held: Mapping[str, datetime], not_before: datetime | None) -> None:
+    moment = next_moment_of(connection, claim.workspace_id, claim.place_id, held)
+    if moment is not None and not_before is not None:
+        moment = max(moment, not_before)
+    ours = [places.c.workspace_id == claim.workspace_id, places.c.place_id == claim.place_id]
+    ours.append(places.c.claimed_by == claim.token)
+    connection.execute(update(places).where(*ours).values(claimed_by="", lease_until=None, next_due_at=moment))
+
+
 def _told(connection: Connection, claim: Claim) -> bool:
     """Whether it was said already that a place is gone; from now on it was."""
     here = places.c.workspace_id == claim.workspace_id, places.c.place_id == claim.place_id
@@ -238,11 +240,9 @@ def _told(connection: Connection, claim: Claim) -> bool:
 
 
 def _claim(row: Any) -> Claim:
-    days = tuple(read_days_off(row["days_off"]))
     return Claim(
-        row["workspace_id"], row["place_id"], row["claimed_by"], row["lease_until"], row["gone_why"],
-        row["opted_out"], days,
-    )  # fmt: skip
+        row["workspace_id"], row["place_id"], row["claimed_by"], row["lease_until"], row["gone_why"], read_quiet(row)
+    )
 
 
 def _begun(batch: str, rows: Sequence[Any]) -> Begun:

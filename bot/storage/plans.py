@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
 from bot.checkpoints.notifications import Planned, Sent, Snooze, Subject, replanned
 from bot.storage.bodies import planned_body, read_planned
 from bot.storage.checkpoint_tables import notifications, places, snoozes
 from bot.storage.columns import utc
-from bot.storage.dialects import insert_once, insert_or_update
+from bot.storage.dialects import insert_or_update
 from bot.storage.waiting import lock_places, refresh_places
 
 NotificationState = Literal["planned", "posting", "posted", "collapsed", "withdrawn"]
@@ -46,6 +46,15 @@ class GonePlace:
 
     place_id: str
     why: str
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """A place in which a message about a service may stand twice, and when it was posted again last."""
+
+    place_id: str
+    service_id: str
+    at: datetime
 
 
 class Plans:
@@ -101,6 +110,25 @@ class Plans:
         whole = self._rows(notifications.c.batch == newest["batch"], notifications.c.state == "posted")
         items = tuple(read_planned(row["body"]) for row in whole)
         return PostedBatch(newest["batch"], newest["channel_id"], newest["message_ts"], items)
+    def sent_around(self, place_id: str, due: Sequence[Planned], *, since: datetime) -> list[Sent]:
+        """
+        What was sent since then to a place, to the people named in *due*, or about its subjects; without recalls, which
+        stand in threads that people began and take nothing of a budget.
+        """
+        people, subjects = {one.owner_id for one in due}, {one.subject_id for one in due}
+        asked = (
+            select(*_OF_SENT)
+            .where(notifications.c.workspace_id == self._workspace, notifications.c.settled_at >= utc(since))
+            .where(notifications.c.state == "posted", notifications.c.subject != "recall")
+            .where(
+                or_(
+                    notifications.c.place_id == place_id,
+                    notifications.c.owner_id.in_(sorted(people)),
+                    notifications.c.subject_id.in_(sorted(subjects)),
+                )
+            )
+        )
+        return [sent_of(row) for row in self._connection.execute(asked).mappings()]
 
     def led_to(self, subject: Subject, subject_id: str, what: str) -> None:
         """Note on what was sent about a subject that somebody reacted."""
@@ -154,25 +182,18 @@ class Plans:
 
     def came_back(self, place_id: str) -> None:
         """The bot can write in a channel again."""
-        self._set_place(place_id, gone_why="", told=False)
-
-    def opt_out(self, place_id: str, *, out: bool = True) -> None:
-        """A channel or person wants no messages that the bot starts (or wants them again)."""
-        self._set_place(place_id, opted_out=out)
-
-    def set_days_off(self, place_id: str, days: Iterable[tuple[date, date, str]]) -> None:
-        """The days on which nothing is started in a channel: from, to, why."""
-        self._set_place(place_id, days_off=[[first.isoformat(), last.isoformat(), why] for first, last, why in days])
-
-    def days_off(self, place_id: str) -> list[tuple[date, date, str]]:
-        """The days off of a channel."""
-        asked = select(places.c.days_off).where(places.c.workspace_id == self._workspace, places.c.place_id == place_id)
-        return read_days_off(self._connection.execute(asked).scalar_one_or_none())
-
-    def _set_place(self, place_id: str, **values: Any) -> None:
-        insert_once(self._connection, places, {"workspace_id": self._workspace, "place_id": place_id})
         here = places.c.workspace_id == self._workspace, places.c.place_id == place_id
-        self._connection.execute(update(places).where(*here).values(**values))
+        self._connection.execute(update(places).where(*here).values(gone_why="", told=False))
+
+    def doubted(self, *, since: datetime) -> list[Doubted]:
+        """The messages since then of which nobody knows whether they stand in Slack twice, the latest first."""
+        asked = (
+            select(notifications.c.place_id, notifications.c.service_id, func.max(notifications.c.doubted_at))
+            .where(notifications.c.workspace_id == self._workspace, notifications.c.doubted_at >= utc(since))
+            .group_by(notifications.c.place_id, notifications.c.service_id)
+            .order_by(func.max(notifications.c.doubted_at).desc(), notifications.c.place_id)
+        )
+        return [Doubted(*row) for row in self._connection.execute(asked)]
 
     def _withdraw(self, key: str, *, at: datetime) -> None:
         """Take a notification out of the plan, unless a clock has begun to post it since it was read."""
@@ -193,6 +214,10 @@ class Plans:
 
 _OPEN = ("planned", "withdrawn")
 _NEW = {"state": "planned"}
+_OF_SENT = tuple(
+    notifications.c[name]
+    for name in ("key", "subject", "subject_id", "channel_id", "place_id", "owner_id", "settled_at", "led_to")
+)
 
 
 def sent_of(row: Any) -> Sent:
@@ -201,11 +226,6 @@ def sent_of(row: Any) -> Sent:
     subject = cast("Subject", row["subject"])
     assert subject in get_args(Subject)
     return Sent(row["key"], subject, row["subject_id"], channel, row["owner_id"], row["settled_at"], row["led_to"])
-
-
-def read_days_off(kept: Any) -> list[tuple[date, date, str]]:
-    """Days off as they are kept in a row."""
-    return [(date.fromisoformat(first), date.fromisoformat(last), why) for first, last, why in kept or ()]
 
 
 def _row(one: Planned) -> dict[str, Any]:

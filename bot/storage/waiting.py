@@ -48,7 +48,8 @@ def next_moment_of(
         notifications.c.workspace_id == workspace_id,
         notifications.c.place_id == place_id,
         notifications.c.state.in_(WAITING),
-        notifications.c.key.not_in(list(held)),
     )
+    if held:
+        asked = asked.where(notifications.c.key.not_in(list(held)))
     first = connection.execute(asked).scalar_one()
     return min((moment for moment in (first, *held.values()) if moment is not None), default=None)

@@ -10,11 +10,12 @@ from typing import TypedDict
 
 from bot.checkpoints.blind import Round, waiting_for
 from bot.checkpoints.blind_schedule import person_subject, plan_end, plan_reminder
-from bot.checkpoints.calendar import Period, WorkCalendar, day_of
+from bot.checkpoints.calendar import WorkCalendar, day_of
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.evidence import knock_ons
 from bot.checkpoints.notifications import Planned, Sent, Settings, Snooze
 from bot.checkpoints.progress import current
+from bot.checkpoints.quiet import NOTHING_SET, CouncilQuiet, People, Quiet, budgets_of, calendar_of
 from bot.checkpoints.radar import read_radar
 from bot.checkpoints.refusals import FORM, refuse
 from bot.checkpoints.schedule import (
@@ -87,15 +88,14 @@ class Rules:
         """For how long evidence counts, by type: what the knowledge in use says, else what ships."""
         return self.library.shelf_lives or shipped_shelf_lives()
 
-    def calendar(self, service: Service, days_off: Iterable[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
-        """When the council of a service works, without the days off of its channel."""
-        return self.calendar_of(service.council, days_off)
+    def calendar(self, service: Service, own: CouncilQuiet, channel: Quiet = NOTHING_SET) -> WorkCalendar:
+        """When something may be started about a service, with what its council and its channel have set."""
+        return self.calendar_of(service.council, own, channel)
 
-    def calendar_of(self, code: str, days_off: Iterable[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
-        """When a council works, by its code; as in England where it is not known."""
+    def calendar_of(self, code: str, own: CouncilQuiet, channel: Quiet = NOTHING_SET) -> WorkCalendar:
+        """The same for a council by its code; as in England where it is not known."""
         council = self.councils.get(code)
-        periods = tuple(Period(*one) for one in days_off)
-        return WorkCalendar(nation=council.nation if council else "england", days_off=periods)
+        return calendar_of(council.nation if council else "england", code, own, channel)
 
     def replan(self, pages: Pages, service: Service, *, at: dt.datetime) -> None:
         """Plan anew everything that will be sent about a service; to be called after every change of it."""
@@ -104,11 +104,13 @@ class Rules:
     def planned(self, pages: Pages, service: Service, *, at: dt.datetime) -> list[Planned]:
         """Everything that will be sent about a service after *at*."""
         checkpoints = pages.checkpoints.of_service(service.id)
-        calendar = self.calendar(service, pages.plans.days_off(service.channel_id))
+        own = pages.quiet.council()
+        calendar = self.calendar(service, own, pages.quiet.of(service.channel_id))
+        people = pages.quiet.of_all(_people(service, checkpoints))
         kept = pages.plans.of_service(service.id)
         stored = [one.planned for one in kept if one.state == "planned"]
         sent, snoozes = pages.plans.sent(service.id), pages.plans.snoozes()
-        planning = _Planning(service, calendar, self.settings, at, sent, stored, snoozes)
+        planning = _Planning(service, calendar, budgets_of(self.settings, own), at, sent, stored, snoozes, people)
         rounds = pages.blind.to_plan(service.id, since=at - _BLIND_ROUNDS_BACK)
         found = [*planning.checkpoints(checkpoints), *planning.contract(), *planning.blind(rounds, checkpoints)]
         relying = [_as_if_fresh(one) for one in current(checkpoints)]
@@ -136,6 +138,12 @@ def service_and_checkpoint(pages: Pages, checkpoint_id: str, *, lock: bool = Fal
     raise refuse(FORM, "This checkpoint is not there any more. `/checkpoint` shows what there is.")
 
 
+def _people(service: Service, checkpoints: Iterable[Checkpoint]) -> set[str]:
+    """Everybody who may be asked something about a service."""
+    actions = (action for one in checkpoints for action in open_actions(one))
+    return {service.owner_id, service.sponsor_id, *(action.owner_id for action in actions)}
+
+
 def _as_if_fresh(checkpoint: Checkpoint) -> Checkpoint:
     """The checkpoint without its marks "check again": that evidence has expired is said also after it was marked."""
     answers = {id: replace(answer, lapsed=()) for id, answer in checkpoint.answers.items()}
@@ -160,6 +168,7 @@ class _Planning:
     sent: Sequence[Sent]
     stored: Sequence[Planned]
     snoozes: Mapping[tuple[str, str], Snooze]
+    people: People
 
     def rules(self) -> tuple[Service, WorkCalendar, Settings]:
         return self.service, self.calendar, self.settings
@@ -168,7 +177,7 @@ class _Planning:
         one = subject, subject_id
         sent = [past for past in self.sent if (past.subject, past.subject_id) == one]
         stored = [waiting for waiting in self.stored if (waiting.subject, waiting.subject_id) == one]
-        return {"at": self.at, "known": Known(sent, stored, self.snoozes.get(one))}
+        return {"at": self.at, "known": Known(sent, stored, self.snoozes.get(one), self.people)}
 
     def checkpoints(self, checkpoints: Iterable[Checkpoint]) -> list[Planned]:
         found: list[Planned] = []

@@ -14,9 +14,10 @@ from typing import Final, Protocol
 
 from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.calendar import WorkCalendar, day_of
-from bot.checkpoints.dispatch import Collapsed, Outgoing, dispatch, slots
+from bot.checkpoints.dispatch import Collapsed, Limits, Outgoing, dispatch, slots
 from bot.checkpoints.notifications import Planned
 from bot.checkpoints.progress import begin
+from bot.checkpoints.quiet import CouncilQuiet, budgets_of
 from bot.errors import PostingError
 from bot.rendering.message import Message
 from bot.rendering.nudges import nudge_message
@@ -123,7 +124,11 @@ class Notifier:
                 due = self._outbox.due(claim, at=at)
             recalls = [one for one in due.waiting if one.subject == "recall"]
             nudges = tuple(one for one in due.waiting if one.subject != "recall")
-            held = self._work_off(claim, replace(due, waiting=nudges), tally, at=at) if nudges else {}
+            held = (
+                self._work_off(claim, replace(due, waiting=nudges), tally, alone=not recalls, at=at) if nudges else {}
+            )
+            if held is None:
+                return
             held |= self._recall(claim, recalls, tally, at=at) if recalls else {}
         except PostingError as error:
             self._put_off(claim, error, tally, at=at)
@@ -133,6 +138,7 @@ class Notifier:
     def _settle(self, claim: Claim, begun: Begun, tally: Tally, *, at: dt.datetime) -> None:
         """What was begun and not finished: look for its message, write it down where it is there, else begin anew."""
         found: Posted | None = None
+        doubted_at: dt.datetime | None = None
         try:
             found = self._poster.find(
                 claim.workspace_id, claim.place_id, begun.batch, since=begun.begun_at, thread_ts=begun.thread_ts
@@ -141,60 +147,74 @@ class Notifier:
             if error.code not in (CANNOT_LOOK, *GONE, *THREAD_GONE):
                 raise
             tally.doubted += len(begun.items)
+            doubted_at = at
             _log.warning("A message may be posted twice: %s", error, extra={"action": "posted_in_doubt"})
         if found is None:
-            self._outbox.take_back(claim, begun.batch)
+            self._outbox.take_back(claim, begun.batch, doubted_at=doubted_at)
             return
         tally.found += len(begun.items)
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             known = background(pages, begun.items)
-        self._written_down(claim, begun.batch, begun.items, found, tally, known, at=at)
+        where = {"channel_id": found.channel_id, "message_ts": found.message_ts}
+        self._outbox.record_posted(claim, begun.batch, **where, at=found.at)
+        self._count(claim, begun.items, tally, known, at=at)
 
-    def _work_off(self, claim: Claim, due: Due, tally: Tally, *, at: dt.datetime) -> dict[str, dt.datetime]:
-        """Send what can be sent; until when the rest is held, by key."""
+    def _work_off(
+        self, claim: Claim, due: Due, tally: Tally, *, alone: bool, at: dt.datetime
+    ) -> dict[str, dt.datetime] | None:
+        """
+        Send what can be sent; until when the rest is held, by key. None where the place is given back already, which it
+        is with the message where nothing else is to be sent there now (*alone*).
+        """
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             known = background(pages, due.waiting)
+            sent = pages.plans.sent_around(claim.place_id, due.waiting, since=at - _LOOK_BACK)
+            people = pages.quiet.of_all({one.owner_id for one in due.waiting})
+            council = pages.quiet.council()
         needless = [Collapsed(one, "", "Not needed any more.") for one in due.waiting if not is_needed(one, known)]
         waiting = [one for one in due.waiting if is_needed(one, known)]
-        if (claim.gone_why or claim.opted_out) and waiting:
+        if (claim.gone_why or claim.quiet.opted_out) and waiting:
             self._collapse(claim, needless, tally, at=at)
             self._redirect(claim, waiting, known, tally, at=at)
             return {}
-        calendar = self._calendar(claim, waiting, known)
-        sent = self._outbox.sent(claim, waiting, since=at - _LOOK_BACK) if waiting else []
-        result = dispatch(waiting, sent, calendar, self._rules.settings, at=at)
+        calendar = self._calendar(claim, waiting, known, council)
+        limits = Limits(budgets_of(self._rules.settings, council), {**people, claim.place_id: claim.quiet})
+        result = dispatch(waiting, sent, calendar, limits, at=at)
         self._collapse(claim, [*needless, *result.collapse], tally, at=at)
         held = {one.planned.key: one.until for one in result.hold}
         tally.held += len(held)
         if result.post is None:
             return held
         taken = slots(result.post, sent, at=at)
-        if self._post(claim, result.post, taken, due, known, tally, at=at):
-            return held
+        let_go = held if alone else None
+        if self._post(claim, result.post, taken, let_go, due, known, tally, at=at):
+            return None if alone else held
         return held | {one.key: at + _SOON for one in result.post.items}
 
     def _post(
-        self, claim: Claim, outgoing: Outgoing, taken: Sequence[str], due: Due, known: Background, tally: Tally, *,
-        at: dt.datetime,
+        self, claim: Claim, outgoing: Outgoing, taken: Sequence[str], let_go: dict[str, dt.datetime] | None, due: Due,
+        known: Background, tally: Tally, *, at: dt.datetime,
     ) -> bool:  # fmt: skip
         """Post one message; False where it must wait because somebody else took its place in a budget."""
         batch, library = new_id("b"), self._rules.library
         nudges = [nudge_of(one, known, library, note=due.notes.get(one.key, "")) for one in outgoing.items]
         message = nudge_message(nudges, batch=batch, today=day_of(at))
         try:
-            return self._send(claim, batch, message, outgoing.items, taken, known, tally, at=at)
+            return self._send(claim, batch, message, outgoing.items, taken, known, tally, at=at, let_go=let_go)
         except PostingError as error:
             if error.code not in GONE:
                 raise
             self._outbox.mark_gone(claim, error.code)
             self._redirect(replace(claim, gone_why=error.code), outgoing.items, known, tally, at=at)
+            if let_go is not None:
+                self._outbox.give_back(claim, let_go)
             return True
 
     def _recall(
         self, claim: Claim, waiting: Sequence[Planned], tally: Tally, *, at: dt.datetime
     ) -> dict[str, dt.datetime]:
         """Tell one thread what has changed; until when the other recalls are held, by key. Nobody else can be told."""
-        if claim.gone_why or claim.opted_out:
+        if claim.gone_why or claim.quiet.opted_out:
             self._collapse(claim, [Collapsed(one, "", "Nobody could be reached.") for one in waiting], tally, at=at)
             return {}
         found = self._recalls.sort(claim, waiting, at=at)
@@ -215,10 +235,11 @@ class Notifier:
 
     def _send(
         self, claim: Claim, batch: str, message: Message, items: Sequence[Planned], taken: Sequence[str],
-        known: Background, tally: Tally, *, at: dt.datetime,
+        known: Background, tally: Tally, *, at: dt.datetime, let_go: dict[str, dt.datetime] | None = None,
     ) -> bool:  # fmt: skip
         """
         Post a message between two notes of it; False where it must wait, for somebody else took its place in a budget.
+        With *let_go* (until when the rest is held) the place is given back as soon as it is written down.
 
         Raises: PostingError: it is not in Slack, or (``UNSURE``) nobody knows.
         """
@@ -230,15 +251,17 @@ class Notifier:
             if error.code != UNSURE:
                 self._outbox.take_back(claim, batch)
             raise
-        self._written_down(claim, batch, items, posted, tally, known, at=at)
+        where = {"channel_id": posted.channel_id, "message_ts": posted.message_ts}
+        if let_go is None:
+            self._outbox.record_posted(claim, batch, **where, at=posted.at)
+        else:
+            self._outbox.finish(claim, batch, let_go, **where, at=posted.at)
+        self._count(claim, items, tally, known, at=at)
         return True
 
-    def _written_down(
-        self, claim: Claim, batch: str, items: Sequence[Planned], posted: Posted, tally: Tally, known: Background, *,
-        at: dt.datetime,
-    ) -> None:  # fmt: skip
-        where = {"channel_id": posted.channel_id, "message_ts": posted.message_ts}
-        self._outbox.record_posted(claim, batch, **where, at=posted.at)
+    def _count(
+        self, claim: Claim, items: Sequence[Planned], tally: Tally, known: Background, *, at: dt.datetime
+    ) -> None:
         tally.messages += 1
         tally.posted += len(items)
         self._open_planned(claim.workspace_id, items, known, at=at)
@@ -290,13 +313,15 @@ class Notifier:
         _log.warning("A notification waits: %s", error, extra={"action": "notification_waits", "code": error.code})
         self._outbox.give_back(claim, {}, not_before=at + wait)
 
-    def _calendar(self, claim: Claim, waiting: Sequence[Planned], known: Background) -> WorkCalendar:
+    def _calendar(
+        self, claim: Claim, waiting: Sequence[Planned], known: Background, council: CouncilQuiet
+    ) -> WorkCalendar:
         services = [known.services[one.service_id] for one in waiting]
-        return self._rules.calendar(services[0], claim.days_off) if services else WorkCalendar()
+        return self._rules.calendar(services[0], council, claim.quiet) if services else WorkCalendar()
 
 
 def _why_redirected(claim: Claim) -> str:
-    if claim.opted_out:
+    if claim.quiet.opted_out and not claim.gone_why:
         return ""
     why = claim.gone_why or "it is not there for Advisor any more"
     if claim.place_id.startswith(("U", "W")):

@@ -14,6 +14,7 @@ from typing import Final
 from bot.answers.recall import news_since
 from bot.checkpoints.calendar import WorkCalendar, day_of, is_working_moment, next_moment
 from bot.checkpoints.notifications import Planned
+from bot.checkpoints.quiet import NOTHING_SET, Quiet
 from bot.knowledge.entry import Entry
 from bot.rendering.recall import Recalled
 from bot.storage.given import NO_SERVICE, GivenAnswer, GivenAnswers
@@ -59,7 +60,7 @@ class Recalls:
         given = {(one.thread_ts, one.entry_id): one for one in self._given.in_channel(*_place(claim))}
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             told = _told(pages.plans.posted_in(claim.place_id))
-            calendar = self._calendar(pages, claim.days_off)
+            calendar = self._calendar(pages, claim.quiet)
         found: dict[str, Recalled] = {}
         needless: list[Planned] = []
         held: dict[str, dt.datetime] = {}
@@ -113,9 +114,9 @@ class Recalls:
                 plan.append(_recall(row, entry, key, keys, waiting.get(key, soonest)))
         return plan
 
-    def _calendar(self, pages: Pages, days_off: Sequence[tuple[dt.date, dt.date, str]] = ()) -> WorkCalendar:
-        """When the council of most of the workspace's services works."""
-        return self._rules.calendar_of(pages.services.usual_council(), days_off)
+    def _calendar(self, pages: Pages, channel: Quiet = NOTHING_SET) -> WorkCalendar:
+        """When the council of most of the workspace's services works, but when this *channel* wants quiet."""
+        return self._rules.calendar_of(pages.services.usual_council(), pages.quiet.council(), channel)
 
 
 def _recall(row: GivenAnswer, entry: Entry, key: str, keys: Sequence[str], send_at: dt.datetime) -> Planned:

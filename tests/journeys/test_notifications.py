@@ -108,7 +108,7 @@ def test_at_night_and_on_holidays_nothing_comes(team: Team) -> None:
 
 def test_a_clock_killed_after_posting_posts_nothing_twice(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     outbox = team.council.running.notifier._outbox
-    monkeypatch.setattr(outbox, "record_posted", _die)
+    monkeypatch.setattr(outbox, "finish", _die)
     with pytest.raises(KeyboardInterrupt):
         tick(team, WEEK_BEFORE)
     monkeypatch.undo()

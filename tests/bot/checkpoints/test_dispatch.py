@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checkpoints.calendar import WorkCalendar, is_working_moment
-from bot.checkpoints.dispatch import NEWER, Dispatch, dispatch, slots
+from bot.checkpoints.dispatch import NEWER, Dispatch, Limits, dispatch, slots
 from bot.checkpoints.notifications import Planned, Sent, Settings
 from bot.checkpoints.schedule import Known, plan
 from tests.bot.checkpoints.build import OWNER, SPONSOR, make_checkpoint, make_sent, make_service, moment
 
 D = dt.date
 CALENDAR, SETTINGS = WorkCalendar(), Settings()
+LIMITS = Limits(SETTINGS)
 MONDAY = moment(D(2027, 3, 1))
 TUESDAY = moment(D(2027, 3, 2))
 
@@ -40,7 +41,7 @@ def make_planned(id: str = "c1", rung: str = "due", **fields: Any) -> Planned:
 
 
 def go(due: list[Planned], sent: list[Sent] | None = None, at: dt.datetime = MONDAY) -> Dispatch:
-    return dispatch(due, sent or [], CALENDAR, SETTINGS, at=at)
+    return dispatch(due, sent or [], CALENDAR, LIMITS, at=at)
 
 
 def sent_on(*days: D, **fields: Any) -> list[Sent]:
@@ -194,7 +195,7 @@ def test_half_a_year_of_a_channel_keeps_every_promise(dates: list[tuple[int, D]]
             for one in plan(checkpoint, service, CALENDAR, SETTINGS, at=before, known=Known(sent=mine)):
                 if one.send_at <= at and one.channel_id:
                     due.append(one)
-        found = dispatch(due, sent, CALENDAR, SETTINGS, at=at)
+        found = dispatch(due, sent, CALENDAR, LIMITS, at=at)
         keys = [one.key for one in due]
         out = [item.key for item in found.post.items] if found.post else []
         assert sorted(keys) == sorted(

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from bot.checkpoints.blind import Card, Mark, Round, Seat
 from bot.checkpoints.checkpoint import Action, Decision, Event, Step
 from bot.checkpoints.notifications import Planned, Snooze
+from bot.checkpoints.quiet import Quiet
 from bot.checkpoints.receipts import write_receipt
 from bot.checkpoints.services import Change
 from bot.storage.checkpoint_tables import budget_slots
@@ -68,6 +69,8 @@ def fill_checkpoints(database: Database, workspace_id: str, mark: str, *, at: dt
         pages.blind.keep(blind, at=at)
         pages.blind.keep_card(blind.id, "U1", Card({"owner": Mark("met")}), at=at)
         pages.prompt_messages.keep(decided.id, f"C{mark}", "1.0")
+        pages.quiet.keep(f"C{mark}", Quiet(opted_out=True), who="U1", at=at)
+        pages.quiet.mark_planned("0/abc")
         pages.plans.snooze(Snooze("checkpoint", decided.id, dt.date(2027, 1, 1), "U1", at))
     with database.writing() as connection:
         connection.execute(insert(budget_slots).values(workspace_id=workspace_id, slot=mark, batch="b"))

@@ -72,7 +72,7 @@ def test_what_is_past_its_time_is_forgotten_in_every_store(filled: Database) -> 
     assert forget_before(filled, at=NOON) == dict.fromkeys(SWEPT, 1)
 
     left = rows(filled, "T1")
-    assert {name for name, count in left.items() if count == 1} == SWEPT | {"settings"}
+    assert {name for name, count in left.items() if count == 1} == SWEPT | {"settings", "council_settings"}
     assert left["welcomed"] == 2
 
 

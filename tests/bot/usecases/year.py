@@ -119,9 +119,17 @@ class MortalOutbox(Outbox):
         super().record_posted(claim, batch, channel_id=channel_id, message_ts=message_ts, at=at)
         self.world.maybe_kill("after record")
 
-    def take_back(self, claim: Claim, batch: str) -> None:
+    def finish(
+        self, claim: Claim, batch: str, held: Mapping[str, dt.datetime], *, channel_id: str, message_ts: str,
+        at: dt.datetime,
+    ) -> None:  # fmt: skip
+        self.world.maybe_kill("before finish")
+        super().finish(claim, batch, held, channel_id=channel_id, message_ts=message_ts, at=at)
+        self.world.maybe_kill("after finish")
+
+    def take_back(self, claim: Claim, batch: str, *, doubted_at: dt.datetime | None = None) -> None:
         self.world.maybe_kill("before take back")
-        super().take_back(claim, batch)
+        super().take_back(claim, batch, doubted_at=doubted_at)
 
     def collapse(self, claim: Claim, collapsed: Iterable[Collapsed], *, at: dt.datetime) -> None:
         self.world.maybe_kill("before collapse")
