@@ -68,6 +68,7 @@ class Clock:
             self._version = version
         self._upkeep_left -= self._every
         self._running.upkeep.close_rounds(at=at)
+        self._running.upkeep.plan_anew(at=at)
         tally = self._running.notifier.send_due(at=at)
         if tally.messages or tally.failed:
             _log.info(

@@ -44,7 +44,11 @@ COMMANDS = (
     ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
     ("/platforms", "Platforms that councils can share", "[what you need]"),
     ("/cases", "What other councils did, and what came of it", "[what you are about to do]"),
-    ("/checkpoint", "Where your team stands, and what comes next", "start, plan, nudges, receipt CODE or help"),
+    (
+        "/checkpoint",
+        "Where your team stands, and what comes next",
+        "start, plan, nudges, settings, receipt CODE or help",
+    ),
 )
 
 SHORTCUTS = (("ask_about_message", "Ask Advisor about this", "Look up what a message asks, for your eyes only"),)

@@ -17,6 +17,7 @@ from handlers import (
     home,
     installation,
     questions,
+    quiet,
     replies,
     steps,
 )
@@ -35,5 +36,5 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (questions, replies, browsing, checkpoints, blind, steps, home, installation, failures):
+    for room in (questions, replies, browsing, checkpoints, blind, quiet, steps, home, installation, failures):
         room.register(app)

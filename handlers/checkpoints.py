@@ -42,7 +42,7 @@ def register(app: App) -> None:
 def answer_command(
     ack: Ack, command: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
 ) -> None:
-    """``/checkpoint``: where the team stands; ``start``, ``plan``, ``nudges``, ``receipt CODE``, ``help``."""
+    """``/checkpoint``: where the team stands; ``start``, ``plan``, ``nudges``, ``settings`` ..."""
     ack()
     workspace, channel = workspace_of(context), command["channel_id"]
     word, _, rest = command.get("text", "").strip().partition(" ")
@@ -51,9 +51,13 @@ def answer_command(
         view = desks.services.start_form(workspace, channel, command["user_id"])
         client.views_open(trigger_id=command["trigger_id"], view=view.payload())
     elif word == "plan":
-        answer(respond, desks.overview.plan(workspace, channel))
+        answer(respond, desks.overview.plan(workspace, channel, at=parts.now()))
     elif word == "nudges":
         answer(respond, desks.overview.nudges(workspace, channel))
+    elif word == "settings":
+        user, allowed = command["user_id"], parts.is_admin(command["user_id"])
+        message = desks.quiet.settings(workspace, channel, user, may_change_council=allowed, at=parts.now())
+        answer(respond, message)
     elif word == "receipt":
         answer(respond, desks.decisions.receipt(workspace, rest))
     elif word:

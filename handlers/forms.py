@@ -19,6 +19,12 @@ from bot.usecases.checkpoint_rules import Done, Post
 from bot.usecases.notify import GONE
 from handlers.posting import change, send, show
 
+_HELD_AS = {
+    "users_select": "selected_user",
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "conversations_select": "selected_conversation",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -99,5 +105,5 @@ def _held(state: Mapping[str, Any]) -> str | tuple[str, ...]:
         return tuple(str(person) for person in state.get("selected_users") or ())
     if kind in ("static_select", "radio_buttons", "external_select"):
         return str((state.get("selected_option") or {}).get("value", ""))
-    held = state.get({"users_select": "selected_user", "datepicker": "selected_date"}.get(kind, "value"))
+    held = state.get(_HELD_AS.get(kind, "value"))
     return str(held or "").encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

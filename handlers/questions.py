@@ -66,7 +66,9 @@ def answer_command(
         _answer_selftest(respond, context, parts, user)
         return
     if word in ("health", "gaps"):
-        message = advisor.operations(word, workspace_of(context), at=parts.now(), allowed=parts.is_admin(user))
+        workspace, at = workspace_of(context), parts.now()
+        more = parts.checkpoints.overview.health(workspace, at=at)
+        message = advisor.operations(word, workspace, at=at, allowed=parts.is_admin(user), more=more)
     else:
         place = private_place(context, command["channel_id"], user)
         message = advisor.advise(text, place, at=parts.now(), private=True)

@@ -16,6 +16,7 @@ from bot.rendering.checkpoint_blind import blind_fields
 from bot.rendering.fields import (
     Payload,
     boxes_field,
+    channel_field,
     choice_field,
     date_field,
     person_field,
@@ -63,6 +64,9 @@ def service_form(
     if chosen == "bought" or (service is not None and service.contract is not None):
         blocks += _contract(service.contract if service else None)
     blocks += _later(service)
+    if service:
+        hint = "Where the team is asked. Invite Advisor there too."
+        blocks.append(channel_field("channel_id", "Slack channel", value=service.channel_id, hint=hint))
     title = "Change a service" if service else "Start a service"
     return modal(title, blocks, callback_id=SERVICE_CALLBACK, private_metadata=metadata, submit="Save", close="Cancel")
 

@@ -57,8 +57,8 @@ class NudgeLine:
     led_to: str
 
 
-def plan_message(lines: Sequence[PlanLine], *, opted_out: bool = False) -> Message:
-    """Everything that will be sent about the services of a channel: when, to whom, what."""
+def plan_message(lines: Sequence[PlanLine], *, quiet: Sequence[str] = ()) -> Message:
+    """Everything that will be sent about a channel's services: when, to whom, what; *quiet* (mrkdwn) is why."""
     if not lines:
         text = "Nothing is planned. Plan a checkpoint, and what will be sent is listed here."
         return message(text, [section(text)])
@@ -66,11 +66,14 @@ def plan_message(lines: Sequence[PlanLine], *, opted_out: bool = False) -> Messa
     if len(lines) > _MOST:
         rows.append(f"and {len(lines) - _MOST} more, later.")
     small = (
-        "What falls on one day is sent as one message, at most one a day and three a week. What is done is not asked. "
-        "Outside office hours, at weekends and on bank holidays nothing is sent."
+        "What falls on one day is sent as one message, at most one a day. What is done is not asked. Outside office "
+        "hours, at weekends and on bank holidays nothing is sent. `/checkpoint settings` says what else is quiet."
     )
-    blocks: list[Block] = [header("What will be sent"), *sections("\n".join(rows)), context(small)]
-    return message(cut("\n".join(["What will be sent.", *rows]), _LONGEST_TEXT), blocks)
+    held = f"*Quiet times*\n{chr(10).join(quiet)}" if quiet else ""
+    blocks: list[Block] = [header("What will be sent"), *sections("\n".join(rows))]
+    blocks += [*sections(held)] if held else []
+    text = "\n".join(["What will be sent.", *quiet, *rows])
+    return message(cut(text, _LONGEST_TEXT), [*blocks, context(small)])
 
 
 def nudges_message(lines: Sequence[NudgeLine]) -> Message:

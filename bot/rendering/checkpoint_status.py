@@ -13,7 +13,7 @@ from bot.checkpoints.progress import progress
 from bot.checkpoints.radar import Radar
 from bot.checkpoints.services import Service
 from bot.rendering.blocks import actions, button, context, header, section
-from bot.rendering.checkpoint_words import ENDED, counts_line, state_line, title_of
+from bot.rendering.checkpoint_words import ENDED, counts_line, moment_words, state_line, title_of
 from bot.rendering.fields import mention
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape
@@ -59,6 +59,14 @@ def started_message(service: Service, *, by: str) -> Message:
     buttons = [button("Plan a checkpoint", "checkpoint_plan_one", service.id, primary=True)]
     buttons.append(button("Change the service", "checkpoint_edit", service.id))
     return message(text, [section(text), actions(f"service:{service.id}", buttons)])
+
+
+def came_here_message(service: Service, *, by: str) -> Message:
+    """A service works in this channel from now on."""
+    text = (
+        f"{mention(by)} has brought {escape(service.name)} here: its checkpoints are asked in this channel from now on."
+    )
+    return message(text, [section(text)])
 
 
 def opened_message(checkpoint: Checkpoint, service: Service, *, today: dt.date) -> Message:
@@ -119,6 +127,25 @@ def words_message(text: str) -> Message:
     return message(text, [section(text)])
 
 
+def gone_words(channel_id: str, why: str, services: Sequence[Service]) -> str:
+    """A channel in which Advisor cannot write, in plain text: which services it is of, and Slack's word for why."""
+    return f"{', '.join(one.name for one in services)} (channel {channel_id}: {why})"
+
+
+def unreachable_words(person_id: str, why: str) -> str:
+    """A person whom Advisor cannot tell anything directly, in plain text."""
+    return f"person {person_id}: {why}"
+
+
+def doubted_words(doubted: Sequence[tuple[str, dt.datetime]], *, days: int) -> str:
+    """Where a message may have come twice in the last days, in plain text, and what mends it."""
+    where = "; ".join(f"{place_id} on {moment_words(at)}" for place_id, at in doubted)
+    return (
+        f"{where} (in the last {days} days). Advisor could not look whether it was there: grant channels:history and "
+        "groups:history, and invite it to the channel."
+    )
+
+
 def checkpoint_help() -> Message:
     """What ``/checkpoint`` can do."""
     rows = (
@@ -126,6 +153,7 @@ def checkpoint_help() -> Message:
         ("/checkpoint start", "start a service in this channel"),
         ("/checkpoint plan", "everything that will be sent, when and to whom"),
         ("/checkpoint nudges", "what was sent, and what it led to"),
+        ("/checkpoint settings", "quiet times: days off, leave, office hours, how much a week"),
         ("/checkpoint receipt CODE", "a decision as it was signed"),
     )
     listed = "\n".join(f"• `{name}` {what}" for name, what in rows)

@@ -116,6 +116,23 @@ def date_field(
     return _input(name, label, element, hint=hint, optional=optional)
 
 
+def time_field(name: str, label: str, *, value: dt.time, hint: str = "") -> Payload:
+    """A time of the day, by the clock on the wall."""
+    element: Payload = {"type": "timepicker", "action_id": "field", "initial_time": f"{value:%H:%M}"}
+    return _input(name, label, element, hint=hint, optional=False)
+
+
+def channel_field(name: str, label: str, *, value: str, hint: str = "") -> Payload:
+    """A channel of the workspace, public or private."""
+    element: Payload = {
+        "type": "conversations_select",
+        "action_id": "field",
+        "initial_conversation": value,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return _input(name, label, element, hint=hint, optional=False)
+
+
 def option(value: str, text: str) -> Payload:
     """One choice of a menu."""
     return {"text": _plain(text, _LONGEST_OPTION), "value": value}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -206,16 +206,18 @@ class Advisor:
         """The form with one question."""
         return home.ask_view()
 
-    def operations(self, word: str, workspace_id: str, *, at: dt.datetime, allowed: bool) -> Message:
-        """What ``/advisor health`` and ``/advisor gaps`` show to those who may see it."""
+    def operations(
+        self, word: str, workspace_id: str, *, at: dt.datetime, allowed: bool, more: Mapping[str, str] | None = None
+    ) -> Message:
+        """What ``/advisor health`` (with *more* facts) and ``/advisor gaps`` show to those who may see it."""
         if not allowed:
             return notes.not_allowed()
         if word == "health":
-            return self.health()
+            return self.health(more)
         return gaps_message(grouped_gaps(self._gaps, workspace_id, since=at - GAPS_WITHIN))
 
-    def health(self) -> Message:
-        """What an administrator sees: the knowledge in use and its faults."""
+    def health(self, more: Mapping[str, str] | None = None) -> Message:
+        """What an administrator sees: the knowledge in use and its faults, and *more*."""
         facts = {
             "Entries": str(len(self._knowledge.library)),
             "Knowledge version": self._knowledge.library.version[:12],
@@ -223,7 +225,7 @@ class Advisor:
         facts["Warnings"] = str(len(self._base.warnings))
         if self._base.faults:
             facts["Reload refused"] = "; ".join(str(fault) for fault in self._base.faults[:5])
-        return help.health_message(facts)
+        return help.health_message({**facts, **(more or {})})
 
     def _show(self, entry_id: str, question: str, place: Place, *, at: dt.datetime, private: bool) -> Message:
         """The answer with an entry; where no question led to it, its title stands for one."""

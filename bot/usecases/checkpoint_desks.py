@@ -8,6 +8,7 @@ from bot.usecases.checkpoint_blind import BlindDesk
 from bot.usecases.checkpoint_decisions import DecisionDesk
 from bot.usecases.checkpoint_evidence import EvidenceDesk
 from bot.usecases.checkpoint_overview import OverviewDesk
+from bot.usecases.checkpoint_quiet import QuietDesk
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.checkpoint_services import ServiceDesk
 from bot.usecases.checkpoint_walk import WalkDesk
@@ -25,11 +26,12 @@ class CheckpointDesks:
     evidence: EvidenceDesk
     blind: BlindDesk
     steps: StepDesk
+    quiet: QuietDesk
 
 
 def open_desks(rules: Rules) -> CheckpointDesks:
     """All desks over the same rules."""
     return CheckpointDesks(
         ServiceDesk(rules), WalkDesk(rules), DecisionDesk(rules), OverviewDesk(rules), EvidenceDesk(rules),
-        BlindDesk(rules), StepDesk(rules),
+        BlindDesk(rules), StepDesk(rules), QuietDesk(rules),
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -96,6 +97,11 @@ class Rules:
         """The same for a council by its code; as in England where it is not known."""
         council = self.councils.get(code)
         return calendar_of(council.nation if council else "england", code, own, channel)
+
+    def planned_for(self, version: int) -> str:
+        """What a plan depends on besides its service: the council's settings (their *version*) and the shelf lives."""
+        lives = "\n".join(f"{type} {life.months}" for type, life in sorted(self.lives.items()))
+        return f"{version}/{hashlib.sha256(lives.encode()).hexdigest()[:12]}"
 
     def replan(self, pages: Pages, service: Service, *, at: dt.datetime) -> None:
         """Plan anew everything that will be sent about a service; to be called after every change of it."""

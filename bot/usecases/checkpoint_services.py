@@ -75,7 +75,8 @@ class ServiceDesk:
         about = json.loads(metadata)
         with self._rules.ledger.writing(workspace_id) as pages:
             before = self._before(pages, about)
-            identity = Identity(before.id if before else self._rules.new_id("s"), workspace_id, about["channel"])
+            channel_id = text(values, "channel_id") or about["channel"]
+            identity = Identity(before.id if before else self._rules.new_id("s"), workspace_id, channel_id)
             service, faults = read_service(values, identity, before)
             faults = {**service_faults(service, today=day_of(at), councils=self._rules.councils), **faults}
             if before is None and any(one.name == service.name for one in pages.services.in_channel(about["channel"])):
@@ -84,7 +85,7 @@ class ServiceDesk:
                 raise Refused(faults)
             pages.services.keep(service, changes(before, service), who=user_id, at=at)
             self._rules.replan(pages, service, at=at)
-        return self._saved(service, new=before is None, by=user_id, at=at)
+        return self._saved(service, before, by=user_id, at=at)
 
     def open_form(self, workspace_id: str, service_id: str, *, at: dt.datetime) -> View:
         """Which checkpoint, and by when."""
@@ -178,8 +179,12 @@ class ServiceDesk:
             if one.template.id == template_id and one.state in ("planned", "open", "submitted", "returned"):
                 raise refuse("template", "This checkpoint is under way already. Move its date, or finish it first.")
 
-    def _saved(self, service: Service, *, new: bool, by: str, at: dt.datetime) -> Done:
+    def _saved(self, service: Service, before: Service | None, *, by: str, at: dt.datetime) -> Done:
         remarks = service_remarks(service, today=day_of(at)).values()
         view = words_view("Saved", "\n".join(["Saved.", *remarks])) if remarks else None
-        posts = (Post(service.channel_id, status.started_message(service, by=by)),) if new else ()
+        posts: tuple[Post, ...] = ()
+        if before is None:
+            posts = (Post(service.channel_id, status.started_message(service, by=by)),)
+        elif before.channel_id != service.channel_id:
+            posts = (Post(service.channel_id, status.came_here_message(service, by=by)),)
         return Done(view, posts)
