@@ -69,6 +69,13 @@ def came_here_message(service: Service, *, by: str) -> Message:
     return message(text, [section(text)])
 
 
+def ended_message(ended: Sequence[Checkpoint], service: Service) -> Message:
+    """A service is retired, and what it is therefore not asked any more."""
+    names = ", ".join(title_of(one) for one in ended)
+    text = f"{escape(service.name)} is retired, so this is asked no more: {escape(names)}. What was answered stays."
+    return message(text, [section(text)])
+
+
 def opened_message(checkpoint: Checkpoint, service: Service, *, today: dt.date) -> Message:
     """A checkpoint is planned or under way: where it stands, and one button."""
     line = state_line(checkpoint, service, today=today)

@@ -119,7 +119,7 @@ class Rules:
         planning = _Planning(service, calendar, budgets_of(self.settings, own), at, sent, stored, snoozes, people)
         rounds = pages.blind.to_plan(service.id, since=at - _BLIND_ROUNDS_BACK)
         found = [*planning.checkpoints(checkpoints), *planning.contract(), *planning.blind(rounds, checkpoints)]
-        relying = [_as_if_fresh(one) for one in current(checkpoints)]
+        relying = [_as_if_fresh(one) for one in current(checkpoints)] if service.phase != "retired" else []
         used = {id for one in relying for answer in one.answers.values() for id in answer.evidence_ids}
         pieces = pages.evidence.get_all(used).values() if used else ()
         expiring = knock_ons(pieces, relying, today=_FOREVER, lives=self.lives)

@@ -7,6 +7,7 @@ import json
 
 from bot.checkpoints import progress as walking
 from bot.checkpoints.calendar import day_of
+from bot.checkpoints.checkpoint import ANSWERABLE, Checkpoint
 from bot.checkpoints.notifications import Snooze, Subject, snooze_faults
 from bot.checkpoints.refusals import FORM, Refused, refuse
 from bot.checkpoints.services import Service, changes, service_faults, service_remarks
@@ -27,6 +28,9 @@ _GONE = "This service is not there any more. `/checkpoint` shows what there is."
 _SNOOZE_DAYS = 7
 _FIRST_DATE = dt.timedelta(days=42)
 """What a new checkpoint's date is set to in the form; there is no right answer, so six weeks."""
+
+_RETIREMENT = "checkpoint/retire"
+"""The checkpoint that a service is asked while it retires and after."""
 
 
 class ServiceDesk:
@@ -84,8 +88,9 @@ class ServiceDesk:
             if faults:
                 raise Refused(faults)
             pages.services.keep(service, changes(before, service), who=user_id, at=at)
+            ended = self._end(pages, service, by=user_id, at=at) if _retires(before, service) else []
             self._rules.replan(pages, service, at=at)
-        return self._saved(service, before, by=user_id, at=at)
+        return self._saved(service, before, ended, by=user_id, at=at)
 
     def open_form(self, workspace_id: str, service_id: str, *, at: dt.datetime) -> View:
         """Which checkpoint, and by when."""
@@ -160,6 +165,17 @@ class ServiceDesk:
             self._rules.replan(pages, service, at=at)
         return status.words_message(f"Nothing more about this for {_SNOOZE_DAYS} days. The date stays as it is.")
 
+    def _end(self, pages: Pages, service: Service, *, by: str, at: dt.datetime) -> list[Checkpoint]:
+        """Call off what a retired service is still asked, but its retirement; what waits for the sponsor stays."""
+        asked = [
+            one
+            for one in pages.checkpoints.of_service(service.id)
+            if one.state in ANSWERABLE and one.template.id != _RETIREMENT
+        ]
+        for one in asked:
+            pages.checkpoints.keep(walking.cancel(one, reason="The service was retired.", by=by, at=at), at=at)
+        return asked
+
     def _before(self, pages: Pages, about: dict[str, object]) -> Service | None:
         if not about["service"]:
             return None
@@ -179,7 +195,9 @@ class ServiceDesk:
             if one.template.id == template_id and one.state in ("planned", "open", "submitted", "returned"):
                 raise refuse("template", "This checkpoint is under way already. Move its date, or finish it first.")
 
-    def _saved(self, service: Service, before: Service | None, *, by: str, at: dt.datetime) -> Done:
+    def _saved(
+        self, service: Service, before: Service | None, ended: list[Checkpoint], *, by: str, at: dt.datetime
+    ) -> Done:
         remarks = service_remarks(service, today=day_of(at)).values()
         view = words_view("Saved", "\n".join(["Saved.", *remarks])) if remarks else None
         posts: tuple[Post, ...] = ()
@@ -187,4 +205,10 @@ class ServiceDesk:
             posts = (Post(service.channel_id, status.started_message(service, by=by)),)
         elif before.channel_id != service.channel_id:
             posts = (Post(service.channel_id, status.came_here_message(service, by=by)),)
+        if ended:
+            posts = (*posts, Post(service.channel_id, status.ended_message(ended, service)))
         return Done(view, posts)
+
+
+def _retires(before: Service | None, service: Service) -> bool:
+    return before is not None and before.phase != "retired" and service.phase == "retired"

@@ -11,28 +11,33 @@ from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import ANSWERABLE, Checkpoint
 from bot.checkpoints.evidence import Evidence
 from bot.checkpoints.notifications import Planned
-from bot.checkpoints.progress import next_prompt, progress
+from bot.checkpoints.progress import current, next_prompt, progress
 from bot.checkpoints.radar import read_radar
 from bot.checkpoints.schedule import ask_of
 from bot.checkpoints.services import Service
 from bot.knowledge.library import Library
 from bot.rendering.checkpoint_blind import end_line
-from bot.rendering.checkpoint_words import counts_line
+from bot.rendering.checkpoint_words import counts_line, title_of
 from bot.rendering.nudges import Nudge
 from bot.storage.ledger import Pages
 from bot.usecases.checkpoint_overview import name_of, with_rounds
 
 _CONTRACT_HELP = "guide/supplier-contracts"
+_MOST_POINTS = 5
 
 
 @dataclass(frozen=True)
 class Background:
-    """What the notifications of one message are about. The checkpoint of a blind round is there by its id too."""
+    """
+    What the notifications of one message are about. The checkpoint of a blind round is there by its id too; ``relying``
+    is by the id of a piece of evidence.
+    """
 
     services: Mapping[str, Service]
     checkpoints: Mapping[str, Checkpoint]
     evidence: Mapping[str, Evidence]
     rounds: Mapping[str, Round] = field(default_factory=dict)
+    relying: Mapping[str, Sequence[Checkpoint]] = field(default_factory=dict)
 
 
 def background(pages: Pages, planned: Sequence[Planned]) -> Background:
@@ -46,6 +51,7 @@ def background(pages: Pages, planned: Sequence[Planned]) -> Background:
         with_rounds(checkpoints, rounds.values()),
         pages.evidence.get_all(pieces) if pieces else {},
         rounds,
+        {piece: current(pages.checkpoints.relying_on(piece)) for piece in pieces},
     )
 
 
@@ -92,8 +98,23 @@ def nudge_of(one: Planned, known: Background, library: Library, *, note: str = "
         detail = end_line(known.rounds[round_id_of(one)])
     elif one.subject == "evidence" and one.subject_id in known.evidence:
         about = f'"{known.evidence[one.subject_id].title}"'
+        detail = _knock_ons(one, known.relying.get(one.subject_id, ()))
     entry = library.get(help_id)
     return Nudge(one, about, service.name, detail, entry.id if entry else "", entry.title if entry else "", note)
+
+
+def _knock_ons(one: Planned, relying: Sequence[Checkpoint]) -> str:
+    """The points of the service that rely on the piece, so that the team knows what it has to look at again."""
+    points = [
+        f"{prompt.question} ({title_of(checkpoint)})"
+        for checkpoint in relying
+        if checkpoint.service_id == one.service_id
+        for prompt in checkpoint.template.prompts
+        if (answer := checkpoint.answers.get(prompt.id)) and one.subject_id in answer.evidence_ids
+    ]
+    more = f" and {len(points) - _MOST_POINTS} more" if len(points) > _MOST_POINTS else ""
+    count = "1 point relies" if len(points) == 1 else f"{len(points)} points rely"
+    return f"{count} on it: {' '.join(points[:_MOST_POINTS])}{more}" if points else ""
 
 
 def _checkpoint_id(one: Planned) -> str:

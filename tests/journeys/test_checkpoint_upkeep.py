@@ -57,6 +57,8 @@ def test_expired_evidence_asks_to_check_again_once_and_renewing_restores(team: T
     team.council.clock.moment = moment
     team.council.running.notifier.send_due(at=moment)
     [nudge] = [one for one in sam.answers(PARKING) if "checkpoint_renew" in action_ids(one)]
+    assert "1 point relies on it: " in nudge.text
+    assert "(End of discovery)" in nudge.text
     [first, *_] = [one for one in buttons(nudge) if one["action_id"] == "checkpoint_renew"]
     team.council.form(sam, nudge, "checkpoint_renew", first["value"])
     renewed = team.council.answer(sam, lambda: team.fill(sam, dated_on="2028-12-01"), PARKING)
