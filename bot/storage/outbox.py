@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, or_, select, tuple_, update
 
 from bot.checkpoints.dispatch import Collapsed
 from bot.checkpoints.notifications import Planned
@@ -28,6 +28,33 @@ from bot.storage.quiet import read_quiet
 from bot.storage.waiting import lock_places, next_moment_of, refresh_places
 
 _TOKEN_BYTES = 9
+
+# What is asked for each message is put together once: that costs more than running it.
+_HERE = notifications.c.workspace_id == bindparam("workspace"), notifications.c.place_id == bindparam("place")
+_THIS_PLACE = places.c.workspace_id == bindparam("workspace"), places.c.place_id == bindparam("place")
+_DUE = (
+    select(notifications)
+    .where(*_HERE, notifications.c.state.in_(("planned", "posting")))
+    .where(notifications.c.send_at <= bindparam("moment"))
+    .order_by(notifications.c.send_at, notifications.c.key)
+)
+_HOLDER = select(places.c.claimed_by, places.c.lease_until).where(*_THIS_PLACE).with_for_update()
+_BEGIN = (
+    update(notifications)
+    .where(*_HERE, notifications.c.key.in_(bindparam("named", expanding=True)), notifications.c.state == "planned")
+    .values(state="posting", batch=bindparam("new_batch"), settled_at=bindparam("moment"))
+)
+_RECORD = (
+    update(notifications)
+    .where(*_HERE, notifications.c.state == "posting", notifications.c.batch == bindparam("of_batch"))
+    .values(state="posted", settled_at=bindparam("moment"), channel_id=bindparam("in_channel"))
+    .values(message_ts=bindparam("ts"), why="")
+)
+_LET_GO = (
+    update(places)
+    .where(*_THIS_PLACE, places.c.claimed_by == bindparam("token"))
+    .values(claimed_by="", lease_until=None, next_due_at=bindparam("moment"))
+)
 
 
 @dataclass(frozen=True)
@@ -101,14 +128,8 @@ class Outbox:
 
     def due(self, claim: Claim, *, at: datetime) -> Due:
         """What is due in a claimed place: what waits, and what was begun before."""
-        asked = (
-            select(notifications)
-            .where(*_in(claim), notifications.c.state.in_(("planned", "posting")))
-            .where(notifications.c.send_at <= utc(at))
-            .order_by(notifications.c.send_at, notifications.c.key)
-        )
         with self._database.reading() as connection:
-            rows = list(connection.execute(asked).mappings())
+            rows = list(connection.execute(_DUE, {**_here(claim), "moment": utc(at)}).mappings())
         waiting = tuple(read_planned(row["body"]) for row in rows if row["state"] == "planned")
         batches = sorted({row["batch"] for row in rows if row["state"] == "posting"})
         begun = tuple(_begun(batch, [row for row in rows if row["batch"] == batch]) for batch in batches)
@@ -125,8 +146,9 @@ class Outbox:
             if not _still_ours(connection, claim, at) or not _take_slots(connection, claim, batch, slots):
                 connection.rollback()
                 return False
-            change = _these(claim, items).where(notifications.c.state == "planned")
-            changed = connection.execute(change.values(state="posting", batch=batch, settled_at=utc(at)))
+            keys = [one.key for one in items]
+            begun = {**_here(claim), "named": keys, "new_batch": batch, "moment": utc(at)}
+            changed = connection.execute(_BEGIN, begun)
             if changed.rowcount != len(items):
                 connection.rollback()
                 return False
@@ -219,17 +241,15 @@ class Outbox:
 def _record(
     connection: Connection, claim: Claim, batch: str, *, channel_id: str, message_ts: str, at: datetime
 ) -> None:
-    values = {"state": "posted", "settled_at": utc(at), "message_ts": message_ts, "why": "", "channel_id": channel_id}
-    connection.execute(_batch(claim, batch).values(**values))
+    there = {"in_channel": channel_id, "ts": message_ts, "moment": utc(at)}
+    connection.execute(_RECORD, {**_here(claim), "of_batch": batch, **there})
 
 
 def _let_go(connection: Connection, claim: Claim, held: Mapping[str, datetime], not_before: datetime | None) -> None:
     moment = next_moment_of(connection, claim.workspace_id, claim.place_id, held)
     if moment is not None and not_before is not None:
         moment = max(moment, not_before)
-    ours = [places.c.workspace_id == claim.workspace_id, places.c.place_id == claim.place_id]
-    ours.append(places.c.claimed_by == claim.token)
-    connection.execute(update(places).where(*ours).values(claimed_by="", lease_until=None, next_due_at=moment))
+    connection.execute(_LET_GO, {**_here(claim), "token": claim.token, "moment": moment})
 
 
 def _told(connection: Connection, claim: Claim) -> bool:
@@ -249,6 +269,10 @@ def _begun(batch: str, rows: Sequence[Any]) -> Begun:
     return Begun(batch, min(row["settled_at"] for row in rows), tuple(read_planned(row["body"]) for row in rows))
 
 
+def _here(claim: Claim) -> dict[str, Any]:
+    return {"workspace": claim.workspace_id, "place": claim.place_id}
+
+
 def _in(claim: Claim) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return notifications.c.workspace_id == claim.workspace_id, notifications.c.place_id == claim.place_id
 
@@ -263,10 +287,7 @@ def _batch(claim: Claim, batch: str) -> Update:
 
 
 def _still_ours(connection: Connection, claim: Claim, at: datetime) -> bool:
-    asked = select(places.c.claimed_by, places.c.lease_until).where(
-        places.c.workspace_id == claim.workspace_id, places.c.place_id == claim.place_id
-    )
-    token, until = connection.execute(asked.with_for_update()).one()
+    token, until = connection.execute(_HOLDER, _here(claim)).one()
     return bool(token == claim.token and until is not None and until > utc(at))
 
 

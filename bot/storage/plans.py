@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, update
 
 from bot.checkpoints.notifications import Planned, Sent, Snooze, Subject, replanned
 from bot.storage.bodies import planned_body, read_planned
@@ -116,19 +116,9 @@ class Plans:
         stand in threads that people began and take nothing of a budget.
         """
         people, subjects = {one.owner_id for one in due}, {one.subject_id for one in due}
-        asked = (
-            select(*_OF_SENT)
-            .where(notifications.c.workspace_id == self._workspace, notifications.c.settled_at >= utc(since))
-            .where(notifications.c.state == "posted", notifications.c.subject != "recall")
-            .where(
-                or_(
-                    notifications.c.place_id == place_id,
-                    notifications.c.owner_id.in_(sorted(people)),
-                    notifications.c.subject_id.in_(sorted(subjects)),
-                )
-            )
-        )
-        return [sent_of(row) for row in self._connection.execute(asked).mappings()]
+        about = {"workspace": self._workspace, "place": place_id, "since": utc(since)}
+        asked = {**about, "people": sorted(people), "subjects": sorted(subjects)}
+        return [sent_of(row) for row in self._connection.execute(_SENT_AROUND, asked).mappings()]
 
     def led_to(self, subject: Subject, subject_id: str, what: str) -> None:
         """Note on what was sent about a subject that somebody reacted."""
@@ -217,6 +207,18 @@ _NEW = {"state": "planned"}
 _OF_SENT = tuple(
     notifications.c[name]
     for name in ("key", "subject", "subject_id", "channel_id", "place_id", "owner_id", "settled_at", "led_to")
+)
+_SENT_AROUND = (
+    select(*_OF_SENT)
+    .where(notifications.c.workspace_id == bindparam("workspace"), notifications.c.settled_at >= bindparam("since"))
+    .where(notifications.c.state == "posted", notifications.c.subject != "recall")
+    .where(
+        or_(
+            notifications.c.place_id == bindparam("place"),
+            notifications.c.owner_id.in_(bindparam("people", expanding=True)),
+            notifications.c.subject_id.in_(bindparam("subjects", expanding=True)),
+        )
+    )
 )
 
 

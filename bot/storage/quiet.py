@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from bot.checkpoints.calendar import Period
 from bot.checkpoints.quiet import NOTHING_SET, CouncilQuiet, Quiet, changes_of
@@ -22,6 +22,10 @@ _COUNCIL: Final = TypeAdapter(CouncilQuiet)
 _WHOLE_COUNCIL: Final = ""
 """Stands in the history for the place where it is about all of them."""
 _NO_COUNCIL: Final[dict[str, Any]] = {"body": {}, "version": 0, "planned_for": ""}
+_COUNCIL_OF = select(council_settings.c.body).where(council_settings.c.workspace_id == bindparam("workspace"))
+_QUIET_OF = select(
+    places.c.place_id, places.c.opted_out, places.c.days_off, places.c.weekdays_off, places.c.a_week
+).where(places.c.workspace_id == bindparam("workspace"), places.c.place_id.in_(bindparam("named", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,7 @@ class QuietTimes:
 
     def council(self) -> CouncilQuiet:
         """What the council has set; the defaults where it has set nothing."""
-        asked = select(council_settings.c.body).where(council_settings.c.workspace_id == self._workspace)
-        body = self._connection.execute(asked).scalar_one_or_none()
+        body = self._connection.execute(_COUNCIL_OF, {"workspace": self._workspace}).scalar_one_or_none()
         return _COUNCIL.validate_python(body) if body else CouncilQuiet()
 
     def planning(self) -> Planning:
@@ -70,10 +73,8 @@ class QuietTimes:
 
     def of_all(self, place_ids: Iterable[str]) -> dict[str, Quiet]:
         """What these channels and people have set, by their ids; who has set nothing is left out."""
-        asked = select(
-            places.c.place_id, places.c.opted_out, places.c.days_off, places.c.weekdays_off, places.c.a_week
-        ).where(places.c.workspace_id == self._workspace, places.c.place_id.in_(sorted(set(place_ids))))
-        found = {row["place_id"]: read_quiet(row) for row in self._connection.execute(asked).mappings()}
+        asked = {"workspace": self._workspace, "named": sorted(set(place_ids))}
+        found = {row["place_id"]: read_quiet(row) for row in self._connection.execute(_QUIET_OF, asked).mappings()}
         return {place_id: quiet for place_id, quiet in found.items() if quiet != NOTHING_SET}
 
     def keep(self, place_id: str, quiet: Quiet, *, who: str, at: datetime) -> tuple[Change, ...]:

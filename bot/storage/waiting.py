@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.storage.checkpoint_tables import notifications, places
 from bot.storage.dialects import insert_once
 
 WAITING = ("planned", "posting")
+_FIRST = select(func.min(notifications.c.send_at)).where(
+    notifications.c.workspace_id == bindparam("workspace"),
+    notifications.c.place_id == bindparam("place"),
+    notifications.c.state.in_(WAITING),
+)
 
 
 def lock_places(connection: Connection, workspace_id: str, place_ids: Iterable[str]) -> None:
@@ -44,12 +49,6 @@ def next_moment_of(
     connection: Connection, workspace_id: str, place_id: str, held: Mapping[str, datetime]
 ) -> datetime | None:
     """When a place has something to send next, given until when some of it is *held* back (by key)."""
-    asked = select(func.min(notifications.c.send_at)).where(
-        notifications.c.workspace_id == workspace_id,
-        notifications.c.place_id == place_id,
-        notifications.c.state.in_(WAITING),
-    )
-    if held:
-        asked = asked.where(notifications.c.key.not_in(list(held)))
-    first = connection.execute(asked).scalar_one()
+    asked = _FIRST.where(notifications.c.key.not_in(list(held))) if held else _FIRST
+    first = connection.execute(asked, {"workspace": workspace_id, "place": place_id}).scalar_one()
     return min((moment for moment in (first, *held.values()) if moment is not None), default=None)
