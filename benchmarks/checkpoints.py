@@ -133,7 +133,8 @@ def _print_pass(rules: Rules, database: Database) -> None:
     started, worked = time.perf_counter(), time.process_time()
     tally = notifier.send_due(at=NOW)
     taken, worked = time.perf_counter() - started, time.process_time() - worked
-    print(f"One pass of the clock, {PLANNED} planned, {tally.posted} posted: {taken:.2f} s, {worked:.2f} s of processor.")
+    said = f"{taken:.2f} s, {worked:.2f} s of processor"
+    print(f"One pass of the clock, {PLANNED} planned, {tally.posted} posted: {said}.")
 
 
 if __name__ == "__main__":
