@@ -152,15 +152,25 @@ places = Table(
     Column("lease_until", Moment),
     Column("gone_why", String, nullable=False, default=""),
     Column("told", Boolean, nullable=False, default=False),
-    Column("opted_out", Boolean, nullable=False, default=False),
-    Column("days_off", JSON),
-    Column("weekdays_off", JSON),
-    Column("a_week", Integer),
 )
 """
 Where messages go: a channel, or a person. A clock claims the whole place, so that no two write in it at once.
 ``next_due_at`` is when its next notification is due; ``told`` whether the owner knows that it is gone.
-The last four are what it has set for itself: see ``bot.checkpoints.quiet``.
+"""
+
+quiet_times = Table(
+    "quiet_times",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("place_id", String, primary_key=True),
+    Column("opted_out", Boolean, nullable=False),
+    Column("days_off", JSON, nullable=False),
+    Column("weekdays_off", JSON, nullable=False),
+    Column("a_week", Integer),
+)
+"""
+What a channel or a person has set for itself: see ``bot.checkpoints.quiet``. Apart from ``places``, because those are
+locked after services, and these before.
 """
 
 council_settings = Table(

@@ -18,13 +18,11 @@ from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, or_
 
 from bot.checkpoints.dispatch import Collapsed
 from bot.checkpoints.notifications import Planned
-from bot.checkpoints.quiet import NOTHING_SET, Quiet
 from bot.storage.bodies import planned_body, read_planned
-from bot.storage.checkpoint_tables import budget_slots, notifications, places
+from bot.storage.checkpoint_tables import budget_slots, notifications, places, quiet_times
 from bot.storage.columns import utc
 from bot.storage.database import Database
 from bot.storage.dialects import insert_all_once
-from bot.storage.quiet import read_quiet
 from bot.storage.waiting import lock_places, next_moment_of, refresh_places
 
 _TOKEN_BYTES = 9
@@ -59,14 +57,13 @@ _LET_GO = (
 
 @dataclass(frozen=True)
 class Claim:
-    """A place that one clock has until its lease ends; ``quiet`` is what it has set for itself."""
+    """A place that one clock has until its lease ends."""
 
     workspace_id: str
     place_id: str
     token: str
     lease_until: datetime
     gone_why: str
-    quiet: Quiet = NOTHING_SET
 
 
 @dataclass(frozen=True)
@@ -204,13 +201,16 @@ class Outbox:
 
     def reachable(self, claim: Claim, people: Sequence[str]) -> list[str]:
         """Those of *people* whom the bot can tell something directly, in their order."""
-        asked = select(places.c.place_id).where(
-            places.c.workspace_id == claim.workspace_id,
-            places.c.place_id.in_(people),
-            or_(places.c.gone_why != "", places.c.opted_out.is_(True)),
+        lost = select(places.c.place_id).where(
+            places.c.workspace_id == claim.workspace_id, places.c.place_id.in_(people), places.c.gone_why != ""
+        )
+        out = select(quiet_times.c.place_id).where(
+            quiet_times.c.workspace_id == claim.workspace_id,
+            quiet_times.c.place_id.in_(people),
+            quiet_times.c.opted_out.is_(True),
         )
         with self._database.reading() as connection:
-            gone = set(connection.execute(asked).scalars())
+            gone = set(connection.execute(lost.union(out)).scalars())
         return [person for person in people if person and person not in gone]
 
     def redirect(self, claim: Claim, items: Sequence[Planned], person_of: Mapping[str, str], note: str) -> None:
@@ -260,9 +260,7 @@ def _told(connection: Connection, claim: Claim) -> bool:
 
 
 def _claim(row: Any) -> Claim:
-    return Claim(
-        row["workspace_id"], row["place_id"], row["claimed_by"], row["lease_until"], row["gone_why"], read_quiet(row)
-    )
+    return Claim(row["workspace_id"], row["place_id"], row["claimed_by"], row["lease_until"], row["gone_why"])
 
 
 def _begun(batch: str, rows: Sequence[Any]) -> Begun:

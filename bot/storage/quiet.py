@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 from bot.checkpoints.calendar import Period
 from bot.checkpoints.quiet import NOTHING_SET, CouncilQuiet, Quiet, changes_of
 from bot.checkpoints.services import Change
-from bot.storage.checkpoint_tables import council_settings, places, setting_changes
+from bot.storage.checkpoint_tables import council_settings, quiet_times, setting_changes
 from bot.storage.columns import utc
-from bot.storage.dialects import insert_once
+from bot.storage.dialects import insert_once, insert_or_update
 from bot.storage.services import Changed
 
 _COUNCIL: Final = TypeAdapter(CouncilQuiet)
@@ -23,9 +23,11 @@ _WHOLE_COUNCIL: Final = ""
 """Stands in the history for the place where it is about all of them."""
 _NO_COUNCIL: Final[dict[str, Any]] = {"body": {}, "version": 0, "planned_for": ""}
 _COUNCIL_OF = select(council_settings.c.body).where(council_settings.c.workspace_id == bindparam("workspace"))
-_QUIET_OF = select(
-    places.c.place_id, places.c.opted_out, places.c.days_off, places.c.weekdays_off, places.c.a_week
-).where(places.c.workspace_id == bindparam("workspace"), places.c.place_id.in_(bindparam("named", expanding=True)))
+_QUIET_OF = select(quiet_times).where(
+    quiet_times.c.workspace_id == bindparam("workspace"),
+    quiet_times.c.place_id.in_(bindparam("named", expanding=True)),
+)
+_NO_PLACE: Final[dict[str, Any]] = {"opted_out": False, "days_off": [], "weekdays_off": [], "a_week": None}
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class QuietTimes:
     def of_all(self, place_ids: Iterable[str]) -> dict[str, Quiet]:
         """What these channels and people have set, by their ids; who has set nothing is left out."""
         asked = {"workspace": self._workspace, "named": sorted(set(place_ids))}
-        found = {row["place_id"]: read_quiet(row) for row in self._connection.execute(_QUIET_OF, asked).mappings()}
+        found = {row["place_id"]: _read(row) for row in self._connection.execute(_QUIET_OF, asked).mappings()}
         return {place_id: quiet for place_id, quiet in found.items() if quiet != NOTHING_SET}
 
     def keep(self, place_id: str, quiet: Quiet, *, who: str, at: datetime) -> tuple[Change, ...]:
@@ -82,12 +84,10 @@ class QuietTimes:
         changes = changes_of(self.of(place_id), quiet)
         if not changes:
             return ()
-        insert_once(self._connection, places, {"workspace_id": self._workspace, "place_id": place_id})
         days = [[one.first_on.isoformat(), one.last_on.isoformat(), one.why] for one in quiet.days_off]
-        here = places.c.workspace_id == self._workspace, places.c.place_id == place_id
-        values = {"days_off": days, "weekdays_off": list(quiet.weekdays_off)}
-        values |= {"opted_out": quiet.opted_out, "a_week": quiet.a_week}
-        self._connection.execute(update(places).where(*here).values(**values))
+        row = {"workspace_id": self._workspace, "place_id": place_id, "opted_out": quiet.opted_out, "days_off": days}
+        row |= {"weekdays_off": list(quiet.weekdays_off), "a_week": quiet.a_week}
+        insert_or_update(self._connection, quiet_times, row, only_if=quiet_times.c.place_id.is_not(None))
         self._write(place_id, changes, who=who, at=at)
         return changes
 
@@ -100,8 +100,11 @@ class QuietTimes:
         ]
 
     def lock(self, place_id: str = _WHOLE_COUNCIL) -> None:
-        """Everybody else who locks the same settings waits until this transaction ends."""
-        table, row = places, dict[str, Any](workspace_id=self._workspace, place_id=place_id)
+        """
+        Everybody else who locks the same settings waits until this transaction ends. To be called before any service is
+        locked: two that each wait for what the other has would be refused by PostgreSQL.
+        """
+        table, row = quiet_times, {**_NO_PLACE, "workspace_id": self._workspace, "place_id": place_id}
         if place_id == _WHOLE_COUNCIL:
             table, row = council_settings, {**_NO_COUNCIL, "workspace_id": self._workspace}
         insert_once(self._connection, table, row)
@@ -130,9 +133,9 @@ class QuietTimes:
         return setting_changes.c.workspace_id == self._workspace, setting_changes.c.place_id == place_id
 
 
-def read_quiet(row: Any) -> Quiet:
-    """What a row of ``places`` says of quiet."""
+def _read(row: Any) -> Quiet:
+    """What a row says."""
     days = tuple(
-        Period(date.fromisoformat(first), date.fromisoformat(last), why) for first, last, why in row["days_off"] or ()
+        Period(date.fromisoformat(first), date.fromisoformat(last), why) for first, last, why in row["days_off"]
     )
-    return Quiet(bool(row["opted_out"]), days, tuple(row["weekdays_off"] or ()), row["a_week"])
+    return Quiet(bool(row["opted_out"]), days, tuple(row["weekdays_off"]), row["a_week"])

@@ -17,7 +17,7 @@ from bot.checkpoints.calendar import WorkCalendar, day_of
 from bot.checkpoints.dispatch import Collapsed, Limits, Outgoing, dispatch, slots
 from bot.checkpoints.notifications import Planned
 from bot.checkpoints.progress import begin
-from bot.checkpoints.quiet import CouncilQuiet, budgets_of
+from bot.checkpoints.quiet import NOTHING_SET, budgets_of
 from bot.errors import PostingError
 from bot.rendering.message import Message
 from bot.rendering.nudges import nudge_message
@@ -169,16 +169,18 @@ class Notifier:
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             known = background(pages, due.waiting)
             sent = pages.plans.sent_around(claim.place_id, due.waiting, since=at - _LOOK_BACK)
-            people = pages.quiet.of_all({one.owner_id for one in due.waiting})
+            quiet = pages.quiet.of_all({claim.place_id, *(one.owner_id for one in due.waiting)})
             council = pages.quiet.council()
         needless = [Collapsed(one, "", "Not needed any more.") for one in due.waiting if not is_needed(one, known)]
         waiting = [one for one in due.waiting if is_needed(one, known)]
-        if (claim.gone_why or claim.quiet.opted_out) and waiting:
+        here = quiet.get(claim.place_id, NOTHING_SET)
+        if (claim.gone_why or here.opted_out) and waiting:
             self._collapse(claim, needless, tally, at=at)
             self._redirect(claim, waiting, known, tally, at=at)
             return {}
-        calendar = self._calendar(claim, waiting, known, council)
-        limits = Limits(budgets_of(self._rules.settings, council), {**people, claim.place_id: claim.quiet})
+        services = [known.services[one.service_id] for one in waiting]
+        calendar = self._rules.calendar(services[0], council, here) if services else WorkCalendar()
+        limits = Limits(budgets_of(self._rules.settings, council), quiet)
         result = dispatch(waiting, sent, calendar, limits, at=at)
         self._collapse(claim, [*needless, *result.collapse], tally, at=at)
         held = {one.planned.key: one.until for one in result.hold}
@@ -214,7 +216,9 @@ class Notifier:
         self, claim: Claim, waiting: Sequence[Planned], tally: Tally, *, at: dt.datetime
     ) -> dict[str, dt.datetime]:
         """Tell one thread what has changed; until when the other recalls are held, by key. Nobody else can be told."""
-        if claim.gone_why or claim.quiet.opted_out:
+        with self._rules.ledger.reading(claim.workspace_id) as pages:
+            opted_out = pages.quiet.of(claim.place_id).opted_out
+        if claim.gone_why or opted_out:
             self._collapse(claim, [Collapsed(one, "", "Nobody could be reached.") for one in waiting], tally, at=at)
             return {}
         found = self._recalls.sort(claim, waiting, at=at)
@@ -225,7 +229,7 @@ class Notifier:
         batch = new_id("b")
         message = recall_message(found.recalled, batch=batch, in_thread=bool(found.post[0].thread_ts))
         try:
-            self._send(claim, batch, message, found.post, (), Background({}, {}, {}), tally, at=at)
+            self._send(claim, batch, message, found.post, (), Background({}, {}, {}, {}), tally, at=at)
         except PostingError as error:
             if error.code not in (*GONE, *THREAD_GONE):
                 raise
@@ -313,17 +317,11 @@ class Notifier:
         _log.warning("A notification waits: %s", error, extra={"action": "notification_waits", "code": error.code})
         self._outbox.give_back(claim, {}, not_before=at + wait)
 
-    def _calendar(
-        self, claim: Claim, waiting: Sequence[Planned], known: Background, council: CouncilQuiet
-    ) -> WorkCalendar:
-        services = [known.services[one.service_id] for one in waiting]
-        return self._rules.calendar(services[0], council, claim.quiet) if services else WorkCalendar()
-
 
 def _why_redirected(claim: Claim) -> str:
-    if claim.quiet.opted_out and not claim.gone_why:
+    if not claim.gone_why:  # it is there, and wants no messages
         return ""
-    why = claim.gone_why or "it is not there for Advisor any more"
+    why = claim.gone_why
     if claim.place_id.startswith(("U", "W")):
         return f"Advisor cannot reach the person who was asked ({why}), so you get this."
     return f"Advisor cannot write in the channel of this service any more ({why}), so you get this directly."

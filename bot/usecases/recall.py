@@ -60,7 +60,7 @@ class Recalls:
         given = {(one.thread_ts, one.entry_id): one for one in self._given.in_channel(*_place(claim))}
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             told = _told(pages.plans.posted_in(claim.place_id))
-            calendar = self._calendar(pages, claim.quiet)
+            calendar = self._calendar(pages, pages.quiet.of(claim.place_id))
         found: dict[str, Recalled] = {}
         needless: list[Planned] = []
         held: dict[str, dt.datetime] = {}

@@ -19,6 +19,7 @@ from bot.storage import database as database_module
 from bot.storage import dialects
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
+from bot.storage.ledger import Ledger
 from bot.storage.tables import conversations, metadata
 from bot.storage.welcomes import Welcomes
 from tests.bot.storage.processes import NOON
@@ -125,3 +126,27 @@ def test_the_room_stands_on_its_libraries_and_the_errors_alone(file: Path) -> No
 
     strangers = [name for name in names if not name.startswith(STANDS_ON)]
     assert [name for name in strangers if name.split(".")[0] not in sys.stdlib_module_names] == []
+
+
+def test_days_off_that_were_kept_with_places_come_along(address: str) -> None:
+    with closing(Database(address)) as database:
+        _step(database, "0003")
+        with database.writing() as connection:
+            row = "('T1', 'C1', '', '', false, true, '[[\"2026-12-24\", \"2027-01-01\", \"Christmas\"]]')"
+            columns = "workspace_id, place_id, claimed_by, gone_why, told, opted_out, days_off"
+            connection.execute(text(f"INSERT INTO places ({columns}) VALUES {row}"))
+
+        database.migrate()
+
+        with Ledger(database).reading("T1") as pages:
+            found = pages.quiet.of("C1")
+    assert found.opted_out
+    assert [one.why for one in found.days_off] == ["Christmas"]
+
+
+def _step(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "bot.storage:migrations")
+    with dialects.alone(database.engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

@@ -188,7 +188,8 @@ def test_a_recall_takes_nothing_of_a_budget(outbox: Outbox, database: Database) 
     outbox.record_posted(claim, "b1", channel_id="C1", message_ts="1.3", at=NOON)
 
     assert [one.thread_ts for one in begun] == ["1.2"]
-    assert outbox.sent(claim, [make_planned("k1")], since=NOON - MINUTE) == []
+    with Ledger(database).reading("T1") as pages:
+        assert pages.plans.sent_around("C1", [make_planned("k1")], since=NOON - MINUTE) == []
 
 
 def test_what_a_clock_has_begun_is_not_withdrawn_by_a_plan_that_was_read_before(

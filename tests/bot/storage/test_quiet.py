@@ -59,15 +59,25 @@ def test_no_other_workspace_sees_it(database: Database) -> None:
         assert pages.quiet.history() == pages.quiet.history("C1") == []
 
 
-def test_a_claim_says_what_its_place_has_set(database: Database) -> None:
+def test_locking_sets_nothing(database: Database) -> None:
     with Ledger(database).writing("T1") as pages:
         pages.quiet.lock("C1")
-        pages.quiet.keep("C1", SET, who="U1", at=NOON)
-        pages.plans.replan("s1", [make_planned("k1")], at=NOON)
+        pages.quiet.lock()
 
-    [claim] = Outbox(database).claim_due(at=NOON, lease=dt.timedelta(minutes=5))
+    with Ledger(database).reading("T1") as pages:
+        assert pages.quiet.of_all(["C1"]) == {}
+        assert pages.quiet.council() == CouncilQuiet()
 
-    assert claim.quiet == SET
+
+def test_who_opted_out_or_is_gone_cannot_be_reached(database: Database) -> None:
+    outbox = Outbox(database)
+    with Ledger(database).writing("T1") as pages:
+        pages.quiet.keep("U1", Quiet(opted_out=True), who="U1", at=NOON)
+        pages.plans.replan("s1", [make_planned("k1", channel_id="", owner_id="U2")], at=NOON)
+    [claim] = outbox.claim_due(at=NOON, lease=dt.timedelta(minutes=5))
+    outbox.mark_gone(claim, "user_disabled")
+
+    assert outbox.reachable(claim, ["U1", "U2", "U3"]) == ["U3"]
 
 
 def test_what_may_be_there_twice_is_kept_by_place_and_service(database: Database) -> None:

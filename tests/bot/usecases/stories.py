@@ -22,12 +22,14 @@ from bot.knowledge.library import Library
 from bot.rendering.message import Message
 from bot.storage.checkpoint_tables import places
 from bot.storage.database import Database
+from bot.storage.given import GivenAnswers
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_rules import Done, Rules
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import CANNOT_LOOK, UNSURE, Notifier, Posted
+from bot.usecases.recall import Recalls
 from bot.usecases.upkeep import Upkeep
 
 WORKSPACE, CHANNEL = "T1", "C0TEAM"
@@ -74,7 +76,7 @@ class Chat:
         self.breaks_after = 0
         self.may_look = True
 
-    def post(self, workspace_id: str, place: str, message: Message) -> Posted:
+    def post(self, workspace_id: str, place: str, message: Message, *, thread_ts: str = "") -> Posted:
         if place in self.gone:
             raise PostingError("gone", code=self.gone[place])
         batch = str((message.metadata or {})["event_payload"]["batch"])
@@ -84,7 +86,9 @@ class Chat:
             raise PostingError("no answer", code=UNSURE)
         return self._posted(place)
 
-    def find(self, workspace_id: str, place: str, batch: str, *, since: dt.datetime) -> Posted | None:
+    def find(
+        self, workspace_id: str, place: str, batch: str, *, since: dt.datetime, thread_ts: str = ""
+    ) -> Posted | None:
         if not self.may_look:
             raise PostingError("no scope", code=CANNOT_LOOK)
         return self._posted(place) if any(known == batch for known, _ in self.told) else None
@@ -120,7 +124,7 @@ class Story:
         self.chat = Chat(self)
         self.desks = open_desks(self.rules)
         self.upkeep = Upkeep(self.rules)
-        self.clock = Notifier(self.rules, Outbox(database), self.chat)
+        self.clock = self._new_clock()
         self.said: list[str] = []
         self.service_id = ""
         self.change("owner", **{**_SERVICE, **service})
@@ -266,6 +270,10 @@ class Story:
             [service] = pages.services.all()
         return service
 
+    def _new_clock(self) -> Notifier:
+        recalls = Recalls(self.rules, GivenAnswers(self._database))
+        return Notifier(self.rules, Outbox(self._database), self.chat, recalls)
+
     def _next_due(self) -> dt.datetime | None:
         with self._database.reading() as connection:
             rows = connection.execute(places.select().where(places.c.next_due_at.is_not(None))).mappings()
@@ -337,4 +345,4 @@ def without(story: Story, name: str) -> None:
     base = cast("KnowledgeBase", SimpleNamespace(current=SimpleNamespace(library=Library.of(left))))
     story.rules = replace(story.rules, knowledge_base=base)
     story.desks, story.upkeep = open_desks(story.rules), Upkeep(story.rules)
-    story.clock = Notifier(story.rules, Outbox(story._database), story.chat)
+    story.clock = story._new_clock()

@@ -8,6 +8,14 @@ from alembic import op
 revision = "0005"
 down_revision = "0003"
 
+_PLACES = sa.table(
+    "places",
+    sa.column("workspace_id", sa.String()),
+    sa.column("place_id", sa.String()),
+    sa.column("opted_out", sa.Boolean()),
+    sa.column("days_off", sa.JSON()),
+)
+
 
 def upgrade() -> None:
     """Make the tables of settings, and the new columns."""
@@ -31,9 +39,23 @@ def upgrade() -> None:
         sa.Column("after", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "place_id", "number", name="pk_setting_changes"),
     )
+    quiet = op.create_table(
+        "quiet_times",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("place_id", sa.String(), nullable=False),
+        sa.Column("opted_out", sa.Boolean(), nullable=False),
+        sa.Column("days_off", sa.JSON(), nullable=False),
+        sa.Column("weekdays_off", sa.JSON(), nullable=False),
+        sa.Column("a_week", sa.Integer()),
+        sa.PrimaryKeyConstraint("workspace_id", "place_id", name="pk_quiet_times"),
+    )
+    rows = op.get_bind().execute(sa.select(_PLACES)).mappings()
+    kept = [{**row, "days_off": row["days_off"] or [], "weekdays_off": []} for row in rows]
+    if kept := [row for row in kept if row["opted_out"] or row["days_off"]]:
+        op.bulk_insert(quiet, kept)
     with op.batch_alter_table("places") as places:
-        places.add_column(sa.Column("weekdays_off", sa.JSON()))
-        places.add_column(sa.Column("a_week", sa.Integer()))
+        places.drop_column("opted_out")
+        places.drop_column("days_off")
     with op.batch_alter_table("notifications") as notifications:
         notifications.add_column(sa.Column("doubted_at", sa.DateTime(timezone=True)))
     op.create_index("ix_notifications_workspace_id_doubted_at", "notifications", ["workspace_id", "doubted_at"])
@@ -45,7 +67,8 @@ def downgrade() -> None:
     with op.batch_alter_table("notifications") as notifications:
         notifications.drop_column("doubted_at")
     with op.batch_alter_table("places") as places:
-        places.drop_column("a_week")
-        places.drop_column("weekdays_off")
+        places.add_column(sa.Column("opted_out", sa.Boolean(), nullable=False, server_default=sa.false()))
+        places.add_column(sa.Column("days_off", sa.JSON()))
+    op.drop_table("quiet_times")
     op.drop_table("setting_changes")
     op.drop_table("council_settings")
