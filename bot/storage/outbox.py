@@ -234,7 +234,10 @@ class Outbox:
     def _in_place(self, claim: Claim, *others: str) -> Iterator[Connection]:
         """A transaction in which nobody else changes what is planned in a place, or in *others*."""
         with self._database.writing() as connection:
-            lock_places(connection, claim.workspace_id, (claim.place_id, *others))
+            if others:
+                lock_places(connection, claim.workspace_id, (claim.place_id, *others))
+            else:
+                connection.execute(_HOLDER, _here(claim))
             yield connection
 
 
