@@ -110,6 +110,7 @@ class Plans:
         whole = self._rows(notifications.c.batch == newest["batch"], notifications.c.state == "posted")
         items = tuple(read_planned(row["body"]) for row in whole)
         return PostedBatch(newest["batch"], newest["channel_id"], newest["message_ts"], items)
+
     def sent_around(self, place_id: str, due: Sequence[Planned], *, since: datetime) -> list[Sent]:
         """
         What was sent since then to a place, to the people named in *due*, or about its subjects; without recalls, which

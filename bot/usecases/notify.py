@@ -229,7 +229,7 @@ class Notifier:
         batch = new_id("b")
         message = recall_message(found.recalled, batch=batch, in_thread=bool(found.post[0].thread_ts))
         try:
-            self._send(claim, batch, message, found.post, (), Background({}, {}, {}, {}), tally, at=at)
+            self._send(claim, batch, message, found.post, (), Background({}, {}, {}), tally, at=at)
         except PostingError as error:
             if error.code not in (*GONE, *THREAD_GONE):
                 raise

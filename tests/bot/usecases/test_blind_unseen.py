@@ -120,7 +120,11 @@ class World:
             desks.services.edit_form(where, "s1"),
         ]
         overview = desks.overview
-        messages = [overview.standing(where, "C1", at=at), overview.plan(where, "C1"), overview.nudges(where, "C1")]
+        messages = [
+            overview.standing(where, "C1", at=at),
+            overview.plan(where, "C1", at=at),
+            overview.nudges(where, "C1"),
+        ]
         messages.append(desks.decisions.receipt_of(where, "c1"))
         files = [self.register.give_out(where), self.register.calendar(where, at=at)]
         home = overview.home(where, reader, at=at)
