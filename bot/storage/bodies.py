@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -11,9 +12,11 @@ from bot.checkpoints.checkpoint import Answer, Checkpoint
 from bot.checkpoints.evidence import Evidence
 from bot.checkpoints.notifications import Planned
 from bot.checkpoints.services import Service
+from bot.checkpoints.templates import FrozenTemplate
 
 _SERVICE: Final = TypeAdapter(Service)
 _CHECKPOINT: Final = TypeAdapter(Checkpoint)
+_TEMPLATE: Final = TypeAdapter(FrozenTemplate)
 _ANSWER: Final = TypeAdapter(Answer)
 _EVIDENCE: Final = TypeAdapter(Evidence)
 _PLANNED: Final = TypeAdapter(Planned)
@@ -37,9 +40,14 @@ def checkpoint_body(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, A
     return body.pop("template"), body
 
 
-def read_checkpoint(template: Any, body: Any) -> Checkpoint:
-    """The checkpoint again."""
-    return _CHECKPOINT.validate_python({**body, "template": template})
+def read_checkpoint(template: str, body: Any) -> Checkpoint:
+    """The checkpoint again; *template* is the JSON text as it is kept, for most of them share a few."""
+    return _CHECKPOINT.validate_python({**body, "template": _read_template(template)})
+
+
+@lru_cache(maxsize=256)
+def _read_template(text: str) -> FrozenTemplate:
+    return _TEMPLATE.validate_json(text)
 
 
 def answer_body(answer: Answer | None) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, String, cast, func, insert, select
 
-from bot.checkpoints.checkpoint import Action, Checkpoint, Event, Step
+from bot.checkpoints.checkpoint import Action, Checkpoint, Event, EventKind, Step
 from bot.storage.bodies import answer_body, checkpoint_body, read_answer, read_checkpoint
 from bot.storage.checkpoint_tables import actions, checkpoint_events, checkpoints
 from bot.storage.columns import utc
@@ -90,6 +90,19 @@ class Checkpoints:
             for row in self._connection.execute(asked).mappings()
         ]  # fmt: skip
 
+    def happened(self, kinds: Sequence[EventKind]) -> list[Event]:
+        """The lines of these kinds in the history of every checkpoint, the oldest first."""
+        asked = (
+            select(checkpoint_events)
+            .where(checkpoint_events.c.workspace_id == self._workspace, checkpoint_events.c.kind.in_(kinds))
+            .order_by(checkpoint_events.c.made_at, checkpoint_events.c.checkpoint_id, checkpoint_events.c.number)
+        )
+        return [
+            Event(row["checkpoint_id"], row["kind"], row["who"], row["made_at"], row["subject"], row["before"],
+                  row["after"])
+            for row in self._connection.execute(asked).mappings()
+        ]  # fmt: skip
+
     def open_actions_of(self, user_id: str) -> list[OpenAction]:
         """The conditions that a person has still to meet, the earliest first."""
         asked = (
@@ -135,7 +148,7 @@ class Checkpoints:
 
     def _where(self, *conditions: ColumnElement[bool]) -> list[Checkpoint]:
         asked = (
-            select(checkpoints.c.template, checkpoints.c.body)
+            select(cast(checkpoints.c.template, String), checkpoints.c.body)
             .where(checkpoints.c.workspace_id == self._workspace, *conditions)
             .order_by(checkpoints.c.due_on, checkpoints.c.id)
         )

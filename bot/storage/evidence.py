@@ -45,6 +45,11 @@ class EvidenceShelf:
         asked = select(evidence.c.body).where(evidence.c.workspace_id == self._workspace)
         return self._newest_first(read_evidence(body) for body in self._connection.execute(asked).scalars())
 
+    def homes(self) -> dict[str, str]:
+        """The service for which each piece was added first, by the piece's id."""
+        asked = select(evidence.c.id, evidence.c.service_id).where(evidence.c.workspace_id == self._workspace)
+        return {id: service_id for id, service_id in self._connection.execute(asked)}
+
     def home_of(self, evidence_id: str) -> str:
         """The service for which a piece was added first; empty where there is no such piece."""
         asked = select(evidence.c.service_id).where(

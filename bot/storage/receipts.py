@@ -55,6 +55,14 @@ class Receipts:
         )
         return [Receipt(*row) for row in self._connection.execute(asked.order_by(receipts.c.number))]
 
+    def codes(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the receipts of each checkpoint, by its id, the oldest first."""
+        asked = select(receipts.c.checkpoint_id, receipts.c.code).where(receipts.c.workspace_id == self._workspace)
+        found: dict[str, tuple[str, ...]] = {}
+        for checkpoint_id, code in self._connection.execute(asked.order_by(receipts.c.number)):
+            found[checkpoint_id] = (*found.get(checkpoint_id, ()), code)
+        return found
+
     def all(self) -> list[Receipt]:
         """The whole chain, in the order of its numbers."""
         asked = select(*_COLUMNS).where(receipts.c.workspace_id == self._workspace).order_by(receipts.c.number)

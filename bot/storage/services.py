@@ -49,6 +49,11 @@ class Services:
         """The service, and everybody else who locks it waits until this transaction ends."""
         return next(iter(self._where(services.c.id == service_id, lock=True)), None)
 
+    def sponsors(self) -> frozenset[str]:
+        """Everybody who is the sponsor of a service."""
+        asked = select(services.c.sponsor_id).where(services.c.workspace_id == self._workspace).distinct()
+        return frozenset(self._connection.execute(asked).scalars())
+
     def in_channel(self, channel_id: str) -> list[Service]:
         """The services that work in a channel, by name."""
         return self._where(services.c.channel_id == channel_id)
