@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 
 from bot.trial.records import Refusal
 
@@ -52,6 +53,12 @@ class Upload:
     content: bytes | None = None
     title: str = ""
     shared: bool = False
+    alt_txt: str = ""
+
+    @property
+    def is_picture(self) -> bool:
+        """Return whether its name says that it is a picture."""
+        return (guess_type(self.filename)[0] or "").startswith("image/")
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_type
+
 from bot.trial.arguments import Arguments
 from bot.trial.events import message_event
 from bot.trial.handles import Upload
@@ -20,6 +22,7 @@ def upload_url(workspace: Workspace, arguments: Arguments) -> Payload:
     if len(arguments.text("alt_txt") or "") > ALT_TEXT:
         raise Refusal("alt_txt_too_large")
     upload = workspace.handles.lend_upload(arguments.need("filename"), length)
+    upload.alt_txt = arguments.text("alt_txt") or ""
     return {"upload_url": f"{workspace.public_url}/upload/{upload.id}", "file_id": upload.id}
 
 
@@ -28,7 +31,11 @@ def complete_upload(workspace: Workspace, arguments: Arguments) -> Payload:
     files = arguments.structure("files")
     if not isinstance(files, list) or not files:
         raise faulty("invalid_arguments", "must have 1 or more items [json-pointer:/files]")
+    _check_places(arguments)
     uploads = [_finished(workspace, each) for each in files]
+    for upload in uploads:
+        if upload.is_picture and not upload.alt_txt:
+            workspace.complain("files.completeUploadExternal", f"the picture {upload.filename} has no alt text")
     channel_id = arguments.text("channel_id") or arguments.text("channels")
     shown = tuple(_as_file(upload) for upload in uploads)
     if channel_id:
@@ -50,6 +57,17 @@ def receive(workspace: Workspace, upload_id: str, content: bytes) -> str:
         return f"OK - {len(content)}"
 
 
+def _check_places(arguments: Arguments) -> None:
+    """Refuse what is no conversation's id: unlike chat.postMessage this method opens no direct messages by itself."""
+    if arguments.text("channel_id") and arguments.text("channels"):
+        raise faulty("invalid_arguments", "give channel_id or channels, not both [json-pointer:/channels]")
+    places = (arguments.text("channel_id") or arguments.text("channels") or "").split(",")
+    if any(place and place[0] not in "CDG" for place in places):
+        raise Refusal("invalid_channel")
+    if arguments.text("thread_ts") and len(places) > 1:
+        raise faulty("invalid_arguments", "a thread is in one channel [json-pointer:/thread_ts]")
+
+
 def _finished(workspace: Workspace, file: object) -> Upload:
     upload = workspace.handles.uploads.get(str(file.get("id", ""))) if isinstance(file, dict) else None
     if upload is None or upload.content is None or upload.shared:
@@ -59,7 +77,14 @@ def _finished(workspace: Workspace, file: object) -> Upload:
 
 
 def _as_file(upload: Upload) -> Payload:
-    return {"id": upload.id, "name": upload.filename, "title": upload.title, "size": upload.length}
+    shown = {
+        "id": upload.id,
+        "name": upload.filename,
+        "title": upload.title,
+        "size": upload.length,
+        "mimetype": guess_type(upload.filename)[0] or "application/octet-stream",
+    }
+    return {**shown, "alt_txt": upload.alt_txt} if upload.alt_txt else shown
 
 
 def _share(workspace: Workspace, channel_id: str, arguments: Arguments, files: tuple[Payload, ...]) -> None:

@@ -169,6 +169,15 @@ def test_the_client_of_slack_speaks_to_it_in_its_own_ways(slack: StandIn) -> Non
     assert not slack.person("Sam").answers("#parking-permits")[0].unfurl
 
 
+def test_a_picture_without_alt_text_is_a_mistake_of_the_app(lenient: StandIn) -> None:
+    client = WebClient(token=lenient.bot_token, base_url=lenient.api_url)
+    client.files_upload_v2(channel=HERE, filename="map.png", content=b"\x89PNG")
+
+    assert [str(one) for one in lenient.complaints] == [
+        "files.completeUploadExternal: the picture map.png has no alt text"
+    ]
+
+
 def test_a_file_is_uploaded_and_shared(slack: StandIn) -> None:
     client = WebClient(token=slack.bot_token, base_url=slack.api_url)
 

@@ -216,6 +216,21 @@ def test_a_file_can_be_taken_and_a_picture_seen(slack: StandIn) -> None:
     assert response.content_type == "application/octet-stream"
 
 
+def test_a_picture_is_shown_with_its_alt_text(slack: StandIn) -> None:
+    from slack_sdk import WebClient
+
+    client = WebClient(token=slack.bot_token, base_url=slack.api_url)
+    client.files_upload_v2(
+        channel=cast.PARKING, content=b"\x89PNG", filename="map.png", title="Map", alt_txt='9 < "10"'
+    )
+
+    visitor = Visitor(slack)
+    picture = visitor.page("channel/parking-permits").one("img")
+    response = visitor.get(picture.attributes["src"])
+    assert picture.attributes["alt"] == '9 < "10"'
+    assert response.content_type == "image/png"
+
+
 def test_a_form_shows_what_the_app_called_its_buttons(slack: StandIn, app: Recorder) -> None:
     paper = open_form(slack, app, section("only words"), close=plain("Done"), submit=plain("Send it"))
 
