@@ -17,7 +17,8 @@ ROOMS = (
     ("bot.knowledge",),
     ("bot.matching",),
     ("bot.answers",),
-    ("bot.checkpoints", "bot.portfolio"),
+    ("bot.checkpoints",),
+    ("bot.portfolio",),
     ("bot.storage",),
     ("bot.rendering",),
     ("bot.usecases",),
@@ -29,6 +30,7 @@ ROOMS = (
         "bot.cli_checkpoints",
         "bot.cli_knowledge",
         "bot.cli_questions",
+        "bot.cli_portfolio",
         "bot.web",
         "bot.clock",
         "bot.chat",
@@ -48,10 +50,13 @@ ONLY_IN = {
     "alembic": ("bot.storage",),
     "slack_bolt": ("handlers", "bot.app", "bot.web", "bot.serving"),
     "slack_sdk": ("handlers", "bot.rendering", "bot.trial", "bot.app"),
-    "typer": ("bot.cli", "bot.cli_checkpoints", "bot.cli_knowledge"),
+    "typer": ("bot.cli", "bot.cli_checkpoints", "bot.cli_knowledge", "bot.cli_portfolio"),
     "werkzeug": ("bot.trial",),
     "jsonschema": ("bot.trial",),
-    "jinja2": ("bot.trial",),
+    "jinja2": ("bot.trial", "bot.rendering"),
+    "matplotlib": ("bot.rendering",),
+    "openpyxl": ("bot.rendering",),
+    "docx": ("bot.rendering",),
 }
 
 
