@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall", "blind"]
+Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall", "blind", "digest"]
 Ask = Literal[
     "answer",
     "hand in",
@@ -22,10 +22,11 @@ Ask = Literal[
     "rate the points",
     "talk about the ratings",
     "open another round",
+    "know the exceptions",
 ]
 """
 The one thing a notification asks; "know it is overdue" is the single note to the sponsor, "know it has changed" tells a
-thread that an answer in it is an older one.
+thread that an answer in it is an older one, "know the exceptions" is the Monday digest.
 """
 
 
@@ -37,7 +38,8 @@ class Settings:
     Before a date: ``before_days`` (0 is the day itself). After it: the first ``overdue_after`` working days later, then
     every ``overdue_every`` days, ``overdue_most`` in all, then one note to the sponsor. The budget counts messages that
     the bot started in a calendar week (Monday to Sunday); an overdue series of which the last
-    ``ignored_before_back_off`` were ignored goes on every ``back_off_days``.
+    ``ignored_before_back_off`` were ignored goes on every ``back_off_days``. ``digest``: whether sponsors get the
+    Monday digest.
     """
 
     before_days: tuple[int, ...] = (28, 7, 0)
@@ -50,6 +52,7 @@ class Settings:
     ignored_before_back_off: int = 2
     back_off_days: int = 14
     longest_snooze_days: int = 28
+    digest: bool = True
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ from bot.checkpoints.services import Service
 
 __all__ = [
     "Ask", "Known", "Planned", "Replanned", "Sent", "Settings", "Snooze", "Subject",
-    "ask_of", "gap_days", "is_overdue", "plan", "plan_action", "plan_contract", "plan_evidence", "plan_waiver",
+    "ask_of", "gap_days", "is_overdue", "plan", "plan_action", "plan_contract", "plan_digest", "plan_evidence",
+    "plan_waiver",
     "replanned", "snooze_faults", "still_holds",
 ]  # fmt: skip
 
@@ -200,6 +201,36 @@ def plan_waiver(
         "waiver", checkpoint.id, waiver.until, ask, service.owner_id, service, calendar, settings, at, known.people
     )
     return _unsent(about, list(_before(about, settings.before_days, known)), known)
+
+
+def plan_digest(
+    service: Service,
+    calendar: WorkCalendar,
+    settings: Settings,
+    *,
+    at: dt.datetime,
+    known: Known = NOTHING_KNOWN,
+) -> list[Planned]:
+    """
+    The next Monday digest of a service for its sponsor; where that Monday is none to work on, the next day that is.
+
+    Whether there is anything to say is looked at when it is due: one is planned each week, and most are never sent. A
+    digest that is due already stays planned. A sponsor who has stopped it (a snooze without end) gets none.
+    """
+    if not settings.digest or known.snooze is not None or service.phase == "retired":
+        return []
+    today = day_of(at)
+    monday = today - dt.timedelta(days=today.weekday())
+    about = _About("digest", service.sponsor_id, monday, "know the exceptions", service.sponsor_id, service, calendar,
+                   settings, at, direct=True)  # fmt: skip
+    waiting = [one for one in known.stored if one.key == f"{about.stem}monday"]
+    if waiting:
+        return waiting
+    rung = _rung(about, "monday", working_day_from(calendar, monday))
+    if rung.send_at <= at:
+        about = replace(about, about_on=monday + dt.timedelta(days=7))
+        rung = _rung(about, "monday", working_day_from(calendar, about.about_on))
+    return [] if rung.key in {one.key for one in known.sent} else [rung]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ ASKS: Final[Mapping[Ask, str]] = {
     "check again": "check what relied on",
     "renew the evidence": "renew",
     "decide on the contract": "decide on the contract of",
+    "know the exceptions": "read the Monday digest, if something is out of order, of",
     "end the waiver": "end the waiver of",
     "know it has changed": "know that it has changed:",
     "rate the points": "rate, unseen by others, the points of",

@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.dates import how_far, in_words
 from bot.checkpoints.notifications import Planned
-from bot.rendering.blocks import actions, button, context, divider, section
+from bot.rendering.blocks import actions, button, context, divider, section, sections
 from bot.rendering.checkpoint_plan import ask_words
 from bot.rendering.fields import mention
 from bot.rendering.message import Message, Payload, message
@@ -21,6 +21,8 @@ from bot.rendering.mrkdwn import cut, escape
 EVENT_TYPE: Final = "advisor_notification"
 _MOST_ITEMS = 12
 _LONGEST_TEXT = 3900
+_MOST_LINES = 5
+_LONGEST_DIGEST = 8000
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Nudge:
     One part of the message: what it is about, the service, a line of detail, and the entry that helps.
 
     ``note`` is what the reader should know first (that the channel is gone). ``help_id`` is empty where no entry helps.
+    ``lines`` are the exceptions that a digest tells of its service, in plain text.
     """
 
     planned: Planned
@@ -38,12 +41,15 @@ class Nudge:
     help_id: str = ""
     help_title: str = ""
     note: str = ""
+    lines: tuple[str, ...] = ()
 
 
 def nudge_message(nudges: Sequence[Nudge], *, batch: str, today: dt.date) -> Message:
     """One message for everything that falls together; *batch* is in its metadata, so that it can be found again."""
     blocks: list[Block] = []
     lines: list[str] = []
+    digests = [one for one in nudges if one.planned.subject == "digest"]
+    nudges = [one for one in nudges if one.planned.subject != "digest"]
     for number, nudge in enumerate(nudges[:_MOST_ITEMS]):
         text = _text(nudge, today)
         blocks += [divider()] if blocks else []
@@ -53,13 +59,41 @@ def nudge_message(nudges: Sequence[Nudge], *, batch: str, today: dt.date) -> Mes
         rest = f"{more} more: `/checkpoint` in the channel shows all of them." if more > 0 else ""
         blocks += [section(rest)] if rest else []
         lines += [rest] if rest else []
-    blocks.append(context("You get this because a date was set. `/checkpoint plan` shows what else will come."))
+    if nudges:
+        blocks.append(context("You get this because a date was set. `/checkpoint plan` shows what else will come."))
+    if digests:
+        blocks += [*([divider()] if blocks else []), *_digest(digests)]
+        lines.append(_digest_text(digests))
     return message(cut("\n".join(lines), _LONGEST_TEXT), blocks[:50], metadata=batch_metadata(batch))
 
 
 def batch_metadata(batch: str) -> Payload:
     """What a message carries unseen, so that a clock can find out whether it was posted."""
     return {"event_type": EVENT_TYPE, "event_payload": {"batch": batch}}
+
+
+def _digest(nudges: Sequence[Nudge]) -> list[Block]:
+    """The Monday digest: the exceptions by service, for one sponsor."""
+    stop = button("Stop this digest", "digest_stop", "stop", label="Stop the Monday digest")
+    look = button("Open the portfolio", "portfolio_open", "open", primary=True)
+    return [
+        *sections(cut(_digest_text(nudges), _LONGEST_DIGEST)),
+        actions("digest", [look, stop]),
+        context("You get this on Mondays because you sponsor these services, and only when something is out of order."),
+    ]
+
+
+def _digest_text(nudges: Sequence[Nudge]) -> str:
+    count = "1 of your services needs" if len(nudges) == 1 else f"{len(nudges)} of your services need"
+    parts = [f"*Monday digest*: {count} a look."]
+    for nudge in nudges[:_MOST_ITEMS]:
+        shown = [f"• {escape(cut(line, 300))}" for line in nudge.lines[:_MOST_LINES]]
+        if (more := len(nudge.lines) - _MOST_LINES) > 0:
+            shown.append(f"• and {more} more")
+        parts.append("\n".join([f"*{escape(nudge.service)}*", *shown]))
+    if (more := len(nudges) - _MOST_ITEMS) > 0:
+        parts.append(f"and {more} more services: `/advisor portfolio` shows them.")
+    return "\n\n".join(parts)
 
 
 def _text(nudge: Nudge, today: dt.date) -> str:

@@ -178,9 +178,13 @@ class Outbox:
             connection.execute(delete(budget_slots).where(*slots))
 
     def collapse(self, claim: Claim, collapsed: Iterable[Collapsed], *, at: datetime) -> None:
-        """These will never be sent, and it is kept why."""
+        """These will never be sent, and it is kept why. A digest with nothing to say leaves no row behind it."""
         with self._in_place(claim) as connection:
             for one in collapsed:
+                if one.planned.subject == "digest":
+                    here = *_in(claim), notifications.c.key == one.planned.key, notifications.c.state == "planned"
+                    connection.execute(delete(notifications).where(*here))
+                    continue
                 change = _these(claim, [one.planned]).where(notifications.c.state == "planned")
                 connection.execute(change.values(state="collapsed", settled_at=utc(at), why=one.why))
 

@@ -14,7 +14,7 @@ from bot.storage.bodies import planned_body, read_planned
 from bot.storage.checkpoint_tables import notifications, places, snoozes
 from bot.storage.columns import utc
 from bot.storage.dialects import insert_or_update
-from bot.storage.waiting import lock_places, refresh_places
+from bot.storage.waiting import WAITING, lock_places, refresh_places
 
 NotificationState = Literal["planned", "posting", "posted", "collapsed", "withdrawn"]
 
@@ -88,6 +88,15 @@ class Plans:
     def of_service(self, service_id: str) -> list[Kept]:
         """Everything planned for a service and what became of it, by time."""
         return self._kept(notifications.c.service_id == service_id)
+
+    def waiting(self, subject: Subject) -> set[str]:
+        """The services about which something of a kind is still to be sent."""
+        asked = select(notifications.c.service_id).where(
+            notifications.c.workspace_id == self._workspace,
+            notifications.c.subject == subject,
+            notifications.c.state.in_(WAITING),
+        )
+        return set(self._connection.execute(asked.distinct()).scalars())
 
     def posted_in(self, channel_id: str) -> list[Kept]:
         """What was posted in a channel, by time."""

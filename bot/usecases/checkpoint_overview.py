@@ -178,7 +178,7 @@ def with_rounds(checkpoints: Mapping[str, Checkpoint], rounds: Iterable[Round]) 
 
 def name_of(planned: Planned, service: Service, checkpoints: Mapping[str, Checkpoint]) -> str:
     """What a notification is about, as people call it."""
-    if planned.subject == "contract":
+    if planned.subject in ("contract", "digest"):
         return service.name
     if planned.subject == "evidence":
         return f"a piece of evidence of {service.name}"

@@ -24,6 +24,7 @@ from bot.checkpoints.schedule import (
     plan,
     plan_action,
     plan_contract,
+    plan_digest,
     plan_evidence,
     plan_waiver,
 )
@@ -117,8 +118,8 @@ class Rules:
         stored = [one.planned for one in kept if one.state == "planned"]
         sent, snoozes = pages.plans.sent(service.id), pages.plans.snoozes()
         planning = _Planning(service, calendar, budgets_of(self.settings, own), at, sent, stored, snoozes, people)
-        rounds = pages.blind.to_plan(service.id, since=at - _BLIND_ROUNDS_BACK)
-        found = [*planning.checkpoints(checkpoints), *planning.contract(), *planning.blind(rounds, checkpoints)]
+        rounds = planning.blind(pages.blind.to_plan(service.id, since=at - _BLIND_ROUNDS_BACK), checkpoints)
+        found = [*planning.checkpoints(checkpoints), *planning.contract(), *rounds, *planning.digest()]
         relying = [_as_if_fresh(one) for one in current(checkpoints)] if service.phase != "retired" else []
         used = {id for one in relying for answer in one.answers.values() for id in answer.evidence_ids}
         pieces = pages.evidence.get_all(used).values() if used else ()
@@ -204,6 +205,9 @@ class _Planning:
             for person in waiting_for(one):
                 found += plan_reminder(one, person, *about, **self.about("blind", person_subject(one, person)))
         return found
+
+    def digest(self) -> list[Planned]:
+        return plan_digest(*self.rules(), **self.about("digest", self.service.sponsor_id))
 
     def contract(self) -> list[Planned]:
         contract = self.service.contract

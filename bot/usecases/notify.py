@@ -171,8 +171,10 @@ class Notifier:
             sent = pages.plans.sent_around(claim.place_id, due.waiting, since=at - _LOOK_BACK)
             quiet = pages.quiet.of_all({claim.place_id, *(one.owner_id for one in due.waiting)})
             council = pages.quiet.council()
-        needless = [Collapsed(one, "", "Not needed any more.") for one in due.waiting if not is_needed(one, known)]
-        waiting = [one for one in due.waiting if is_needed(one, known)]
+        today = day_of(at)
+        needed = {one.key for one in due.waiting if is_needed(one, known, today=today)}
+        needless = [Collapsed(one, "", "Not needed any more.") for one in due.waiting if one.key not in needed]
+        waiting = [one for one in due.waiting if one.key in needed]
         here = quiet.get(claim.place_id, NOTHING_SET)
         if (claim.gone_why or here.opted_out) and waiting:
             self._collapse(claim, needless, tally, at=at)
@@ -199,8 +201,9 @@ class Notifier:
     ) -> bool:  # fmt: skip
         """Post one message; False where it must wait because somebody else took its place in a budget."""
         batch, library = new_id("b"), self._rules.library
-        nudges = [nudge_of(one, known, library, note=due.notes.get(one.key, "")) for one in outgoing.items]
-        message = nudge_message(nudges, batch=batch, today=day_of(at))
+        today = day_of(at)
+        nudges = [nudge_of(one, known, library, today=today, note=due.notes.get(one.key, "")) for one in outgoing.items]
+        message = nudge_message(nudges, batch=batch, today=today)
         try:
             return self._send(claim, batch, message, outgoing.items, taken, known, tally, at=at, let_go=let_go)
         except PostingError as error:
@@ -289,7 +292,8 @@ class Notifier:
                     self._blind.lose(claim.workspace_id, round_id_of(one), one.owner_id, at=at)
                 continue
             service = known.services[one.service_id]
-            wanted = (one.owner_id, service.owner_id, service.sponsor_id)
+            # A digest is its sponsor's own: whoever cannot get it, or wants none, has it read by nobody else.
+            wanted = () if one.subject == "digest" else (one.owner_id, service.owner_id, service.sponsor_id)
             left = self._outbox.reachable(claim, [id for id in dict.fromkeys(wanted) if id != claim.place_id])
             if left:
                 people[one.key] = left[0]
@@ -303,7 +307,8 @@ class Notifier:
     def _collapse(self, claim: Claim, collapsed: Sequence[Collapsed], tally: Tally, *, at: dt.datetime) -> None:
         if collapsed:
             self._outbox.collapse(claim, collapsed, at=at)
-            tally.collapsed += len(collapsed)
+            # A digest with nothing to say is no loss: most are none, every week.
+            tally.collapsed += sum(one.planned.subject != "digest" for one in collapsed)
 
     def _put_off(self, claim: Claim, error: PostingError, tally: Tally, *, at: dt.datetime) -> None:
         """Slack did not take it now: the place comes back later, after what Slack said where it did."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from bot.checkpoints.radar import read_radar
 from bot.checkpoints.schedule import ask_of
 from bot.checkpoints.services import Service
 from bot.knowledge.library import Library
+from bot.portfolio.concerns import Concern, concerns
 from bot.rendering.checkpoint_blind import end_line
 from bot.rendering.checkpoint_words import counts_line, title_of
 from bot.rendering.nudges import Nudge
@@ -38,6 +40,8 @@ class Background:
     evidence: Mapping[str, Evidence]
     rounds: Mapping[str, Round] = field(default_factory=dict)
     relying: Mapping[str, Sequence[Checkpoint]] = field(default_factory=dict)
+    everything: Mapping[str, Sequence[Checkpoint]] = field(default_factory=dict)
+    """All checkpoints of the services that a digest is about, by the service's id."""
 
 
 def background(pages: Pages, planned: Sequence[Planned]) -> Background:
@@ -46,20 +50,27 @@ def background(pages: Pages, planned: Sequence[Planned]) -> Background:
     ids = {_checkpoint_id(one) for one in planned} | {one.checkpoint_id for one in rounds.values()}
     pieces = {one.subject_id for one in planned if one.subject == "evidence"}
     checkpoints = pages.checkpoints.get_all(ids - {""})
+    digests = sorted({one.service_id for one in planned if one.subject == "digest"})
+    everything: dict[str, list[Checkpoint]] = {id: [] for id in digests}
+    for one in pages.checkpoints.of_services(digests):
+        everything[one.service_id].append(one)
     return Background(
         pages.services.get_all({one.service_id for one in planned}),
         with_rounds(checkpoints, rounds.values()),
         pages.evidence.get_all(pieces) if pieces else {},
         rounds,
         {piece: current(pages.checkpoints.relying_on(piece)) for piece in pieces},
+        everything,
     )
 
 
-def is_needed(one: Planned, known: Background) -> bool:
-    """Whether it still asks for something: the service is there, and its checkpoint waits for somebody."""
+def is_needed(one: Planned, known: Background, *, today: dt.date) -> bool:
+    """Whether it still asks for something: its checkpoint waits for somebody, its digest has an exception."""
     service = known.services.get(one.service_id)
     if one.subject == "blind":
         return service is not None and _is_needed_blind(one, known)
+    if service is not None and one.subject == "digest":
+        return one.owner_id == service.sponsor_id and bool(_concerns(service, known, today=today))
     if service is None or one.subject not in ("checkpoint", "action"):
         return service is not None
     checkpoint = known.checkpoints.get(_checkpoint_id(one))
@@ -81,7 +92,7 @@ def _is_needed_blind(one: Planned, known: Background) -> bool:
     return round.state == "closed" and not round.told
 
 
-def nudge_of(one: Planned, known: Background, library: Library, *, note: str = "") -> Nudge:
+def nudge_of(one: Planned, known: Background, library: Library, *, today: dt.date, note: str = "") -> Nudge:
     """One part of the message."""
     service = known.services[one.service_id]
     checkpoint = known.checkpoints.get(_checkpoint_id(one))
@@ -96,6 +107,9 @@ def nudge_of(one: Planned, known: Background, library: Library, *, note: str = "
         help_id = _CONTRACT_HELP
     elif one.subject == "blind" and one.ask != "rate the points":
         detail = end_line(known.rounds[round_id_of(one)])
+    elif one.subject == "digest":
+        lines = tuple(concern.text for concern in _concerns(service, known, today=today))
+        return Nudge(one, about, service.name, note=note, lines=lines)
     elif one.subject == "evidence" and one.subject_id in known.evidence:
         about = f'"{known.evidence[one.subject_id].title}"'
         detail = _knock_ons(one, known.relying.get(one.subject_id, ()))
@@ -115,6 +129,11 @@ def _knock_ons(one: Planned, relying: Sequence[Checkpoint]) -> str:
     more = f" and {len(points) - _MOST_POINTS} more" if len(points) > _MOST_POINTS else ""
     count = "1 point relies" if len(points) == 1 else f"{len(points)} points rely"
     return f"{count} on it: {' '.join(points[:_MOST_POINTS])}{more}" if points else ""
+
+
+def _concerns(service: Service, known: Background, *, today: dt.date) -> tuple[Concern, ...]:
+    radar = read_radar(service.contract, service.route, today=today) if service.contract else None
+    return concerns(service, known.everything.get(service.id, ()), radar, today=today)
 
 
 def _checkpoint_id(one: Planned) -> str:

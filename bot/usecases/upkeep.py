@@ -1,8 +1,9 @@
-"""What time alone does to checkpoints: waivers end, evidence expires, and what relied on it has to be checked again."""
+"""What time alone does to checkpoints: waivers end, evidence expires and is to be checked again, digests come round."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import Step
@@ -31,8 +32,10 @@ class Upkeep:
         changed = 0
         for workspace_id in self._rules.ledger.workspaces():
             with self._rules.ledger.reading(workspace_id) as pages:
-                overdue = [one.id for one in pages.services.all() if self._steps(pages, one, at=at)]
-            for service_id in overdue:
+                services = pages.services.all()
+                overdue = [one.id for one in services if self._steps(pages, one, at=at)]
+                unplanned = self._without_digest(pages, services)
+            for service_id in dict.fromkeys((*overdue, *unplanned)):
                 changed += self._bring_up(workspace_id, service_id, at=at)
         return changed
 
@@ -56,6 +59,17 @@ class Upkeep:
                 with self._rules.ledger.writing(workspace_id) as pages:
                     pages.quiet.mark_planned(wanted)
         return planned
+
+    def _without_digest(self, pages: Pages, services: Sequence[Service]) -> list[str]:
+        """The services whose sponsor should get the next Monday digest, and for which none is planned."""
+        if not self._rules.settings.digest:
+            return []
+        planned = pages.plans.waiting("digest")
+        stopped = {person for subject, person in pages.plans.snoozes() if subject == "digest"}
+        return [
+            one.id for one in services
+            if one.id not in planned and one.sponsor_id not in stopped and one.phase != "retired"
+        ]  # fmt: skip
 
     def _bring_up(self, workspace_id: str, service_id: str, *, at: dt.datetime) -> int:
         with self._rules.ledger.writing(workspace_id) as pages:
