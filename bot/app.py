@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from slack_bolt import App
@@ -37,6 +38,7 @@ from bot.usecases.checkpoint_register import Directory
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier
+from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.recall import Recalls
 from bot.usecases.selftest_desk import SelfTestDesk
 from bot.usecases.upkeep import Upkeep
@@ -136,6 +138,7 @@ def build(
     parts = Parts(
         advisor=advisor,
         checkpoints=open_desks(rules),
+        portfolio=PortfolioDesk(rules, settings.admin_ids),
         deliveries=deliveries,
         selftest=selftest,
         now=now,
@@ -151,6 +154,27 @@ def build(
     return Running(
         app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now
     )
+
+
+@contextmanager
+def open_rules(settings: Settings, *, now: Now = utc_now) -> Iterator[Rules]:
+    """
+    What the commands about services stand on, without anything of Slack: no token is needed to write a file.
+
+    Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used.
+    """
+    base = KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.snapshots)
+    database = Database(settings.database_url)
+    try:
+        database.migrate()
+        yield Rules(base, Ledger(database), _councils(settings))
+    finally:
+        database.close()
+
+
+def open_directory(settings: Settings) -> Directory:
+    """Who is who and which channel is which, as Slack knows it; without a token it says what to set."""
+    return SlackDirectory(_clock_client(settings) if settings.slack_bot_token else None)
 
 
 def _clock_client(settings: Settings) -> WebClient:

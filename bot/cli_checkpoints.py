@@ -79,11 +79,9 @@ def verify_receipts(workspace: WorkspaceOption = "") -> None:
 @contextmanager
 def _desk() -> Iterator[tuple[RegisterDesk, dt.datetime]]:
     """The desk of the register, and the moment now."""
-    from bot.app import build
+    from bot.app import open_directory, open_rules, utc_now
     from bot.usecases.checkpoint_register import RegisterDesk
 
-    running = build(read_settings())
-    try:
-        yield RegisterDesk(running.rules, running.directory), running.now()
-    finally:
-        running.close()
+    settings = read_settings()
+    with open_rules(settings) as rules:
+        yield RegisterDesk(rules, open_directory(settings)), utc_now()

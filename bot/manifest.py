@@ -13,6 +13,7 @@ SCOPES = {
     "chat:write": "to answer",
     "app_mentions:read": "to hear a mention in a channel it is in",
     "im:history": "to read the direct messages that people write to it",
+    "files:write": "to send the spreadsheet, the committee paper and the picture that somebody asked for",
     "im:write": "to send the answer to a question asked from the Home tab",
 }
 """Every scope that is asked for, and why."""
@@ -40,7 +41,11 @@ EVENTS = (
 STEP_EVENT = "function_executed"
 
 COMMANDS = (
-    ("/advisor", "Ask anything about digital services in local government", "[your question] or help"),
+    (
+        "/advisor",
+        "Ask anything about digital services in local government",
+        "[your question], portfolio, export, paper, digest or help",
+    ),
     ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
     ("/platforms", "Platforms that councils can share", "[what you need]"),
     ("/cases", "What other councils did, and what came of it", "[what you are about to do]"),

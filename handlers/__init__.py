@@ -16,6 +16,7 @@ from handlers import (
     failures,
     home,
     installation,
+    portfolio,
     questions,
     quiet,
     replies,
@@ -36,5 +37,7 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (questions, replies, browsing, checkpoints, blind, quiet, steps, home, installation, failures):
+    for room in (
+        questions, replies, browsing, checkpoints, blind, quiet, portfolio, steps, home, installation, failures,
+    ):  # fmt: skip
         room.register(app)

@@ -28,8 +28,10 @@ def welcome(event: dict[str, Any], client: WebClient, context: BoltContext, advi
     """Publish the Home tab; in the Messages tab welcome a person once, and offer prompts where agents are on."""
     user = event["user"]
     if event.get("tab") == "home":
-        team = parts.checkpoints.overview.home(workspace_of(context), user, at=parts.now())
-        client.views_publish(user_id=user, view=advisor.home(team).payload())
+        workspace, at = workspace_of(context), parts.now()
+        leader = parts.portfolio.home(workspace, user, at=at)
+        team = parts.checkpoints.overview.home(workspace, user, at=at)
+        client.views_publish(user_id=user, view=advisor.home([*leader, *team]).payload())
         return
     if parts.agent_features:
         _offer_prompts(client, event["channel"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.storage.deliveries import Deliveries
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import CheckpointDesks
+from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.selftest_desk import SelfTestDesk
 
 
@@ -18,6 +19,7 @@ class Parts:
 
     advisor: Advisor
     checkpoints: CheckpointDesks
+    portfolio: PortfolioDesk
     deliveries: Deliveries
     selftest: SelfTestDesk
     now: Callable[[], dt.datetime]

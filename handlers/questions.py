@@ -8,6 +8,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
+from handlers import portfolio
 from handlers.parts import Parts
 from handlers.posting import answer, private_place, send, workspace_of
 
@@ -56,14 +57,20 @@ def leave_alone() -> None:
 
 
 def answer_command(
-    ack: Ack, command: dict[str, Any], respond: Respond, context: BoltContext, advisor: Advisor, parts: Parts
-) -> None:
-    """``/advisor``: help, health, gaps and selftest by their words; anything else is a question."""
+    ack: Ack, command: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext, advisor: Advisor,
+    parts: Parts,
+) -> None:  # fmt: skip
+    """``/advisor``: help, health, gaps, selftest and looking across by their words; anything else is a question."""
     ack()
     text, user = command.get("text", ""), command["user_id"]
     word = text.strip().casefold()
     if word == "selftest":
         _answer_selftest(respond, context, parts, user)
+        return
+    first, _, rest = text.strip().partition(" ")
+    if portfolio.is_command(first, rest):
+        workspace = workspace_of(context)
+        portfolio.answer_command(first.casefold(), rest, command, respond, client, workspace, parts)
         return
     if word in ("health", "gaps"):
         workspace, at = workspace_of(context), parts.now()

@@ -36,6 +36,7 @@ _COMMANDS = (
     ("/standard", "the points of the standards; add a number or a word to narrow it down"),
     ("/platforms", "shared platforms, and whether councils may use them"),
     ("/cases", "what other councils did and how it turned out"),
+    ("/advisor portfolio", "for sponsors: every service against the standard; export and paper give files"),
     ("/checkpoint", "where the team of a channel stands, and what comes next; add start to begin"),
 )
 

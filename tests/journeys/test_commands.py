@@ -45,7 +45,7 @@ def test_advisor_works_where_it_is_not_invited(council: Council) -> None:
     assert council.command(council.sam, "/advisor", "what is alpha?", NOT_THERE).reader == council.sam.id
 
 
-@pytest.mark.parametrize("text", ["portfolio", "notify pricing", "status of GOV.UK Verify"])
+@pytest.mark.parametrize("text", ["paper forms, how do we stop?", "notify pricing", "status of GOV.UK Verify"])
 def test_words_that_are_no_subcommand_are_a_question(council: Council, text: str) -> None:
     council.command(council.sam, "/advisor", text)
 
