@@ -21,10 +21,12 @@ from bot.checkpoints.schedule import (
     plan,
     plan_action,
     plan_contract,
+    plan_digest,
     plan_evidence,
     plan_waiver,
     still_holds,
 )
+from bot.checkpoints.services import Service
 from tests.bot.checkpoints.build import (
     LIVES,
     MEMBER,
@@ -395,3 +397,45 @@ def test_a_team_that_is_late_always_hears_and_the_sponsor_once(
     assert len(set(keys)) == len(keys)
     assert sum(key.endswith("/note") for key in keys) == 1
     assert sum("/overdue-" in key for key in keys) == 4
+
+
+def digest_days(service: Service, at: dt.datetime, **known: object) -> list[dt.datetime]:
+    planned = plan_digest(service, WorkCalendar(), Settings(), at=at, known=Known(**known))  # type: ignore[arg-type]
+    return [one.send_at for one in planned]
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        (dt.date(2027, 1, 11), dt.date(2027, 1, 18)),  # Monday at ten: this week's has gone by
+        (dt.date(2027, 1, 14), dt.date(2027, 1, 18)),
+        (dt.date(2027, 1, 17), dt.date(2027, 1, 18)),
+        (dt.date(2027, 3, 26), dt.date(2027, 3, 30)),  # Easter Monday is none to work on
+    ],
+)
+def test_the_next_digest_is_planned_for_a_monday_or_the_first_working_day_after(now: dt.date, day: dt.date) -> None:
+    assert digest_days(make_service(), moment(now, 10)) == [moment(day)]
+
+
+def test_a_digest_goes_to_the_sponsor_directly() -> None:
+    [planned] = plan_digest(make_service(), WorkCalendar(), Settings(), at=NOW)
+
+    assert (planned.owner_id, planned.channel_id, planned.ask) == (SPONSOR, "", "know the exceptions")
+
+
+def test_a_digest_that_is_due_and_waits_stays_planned() -> None:
+    [waiting] = plan_digest(make_service(), WorkCalendar(), Settings(), at=moment(dt.date(2027, 1, 17)))
+
+    kept = plan_digest(
+        make_service(), WorkCalendar(), Settings(), at=moment(dt.date(2027, 1, 19)), known=Known(stored=[waiting])
+    )
+
+    assert kept == [waiting]
+
+
+def test_no_digest_is_planned_for_who_stopped_it_nor_of_what_is_retired_nor_where_it_is_switched_off() -> None:
+    stopped = Snooze("digest", SPONSOR, dt.date.max, SPONSOR, NOW)
+
+    assert digest_days(make_service(), NOW, snooze=stopped) == []
+    assert digest_days(make_service(phase="retired"), NOW) == []
+    assert plan_digest(make_service(), WorkCalendar(), Settings(digest=False), at=NOW) == []
