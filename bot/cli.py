@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bot.cli_checkpoints import receipts_app, services_app
 from bot.cli_knowledge import KnowledgeOption, knowledge_app, today
-from bot.cli_portfolio import export, paper
+from bot.cli_portfolio import case, export, paper
 from bot.cli_questions import batch_questions, with_progress
 from bot.errors import AdvisorError, InputError
 from bot.logs import set_up_logs
@@ -49,6 +49,7 @@ app.add_typer(services_app, name="services")
 app.add_typer(receipts_app, name="receipts")
 app.command()(export)
 app.command()(paper)
+app.command()(case)
 
 BrowserOption = Annotated[
     bool | None,

@@ -91,6 +91,17 @@ def paper(
     _write(docx if format is PaperFormat.docx else markdown, output)
 
 
+def case(
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service's name or id.")],
+    output: OutputOption = None,
+    workspace: WorkspaceOption = "",
+) -> None:
+    """Draft a case study from the record of a service that passed its live review, for an editor to finish."""
+    with _files(workspace) as (files, workspace_id, now):
+        made = files.case_draft(workspace_id, files.service_named(workspace_id, service), at=now)
+    _write(made, output)
+
+
 def _write(file: File, output: Path | None) -> None:
     """Write a file where it was asked for; what no terminal can show is not printed to one."""
     if output is None:

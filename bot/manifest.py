@@ -44,7 +44,7 @@ COMMANDS = (
     (
         "/advisor",
         "Ask anything about digital services in local government",
-        "[your question], portfolio, export, paper, digest or help",
+        "[your question], portfolio, export, paper, case or help",
     ),
     ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
     ("/platforms", "Platforms that councils can share", "[what you need]"),

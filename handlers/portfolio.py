@@ -21,7 +21,7 @@ from handlers.parts import Parts
 from handlers.posting import answer, direct_messages_with, in_view, is_private, replace, show, tell, workspace_of
 
 Body = dict[str, Any]
-COMMANDS = ("portfolio", "export", "paper", "digest")
+COMMANDS = ("portfolio", "export", "paper", "case", "digest")
 _MOST_WORDS = 6
 _CANNOT_WRITE = ("not_in_channel", "channel_not_found", "is_archived")
 
@@ -54,13 +54,15 @@ def is_command(word: str, rest: str) -> bool:
 def answer_command(
     word: str, rest: str, command: Body, respond: Respond, client: WebClient, workspace: str, parts: Parts
 ) -> None:
-    """``/advisor portfolio``, ``export``, ``paper`` and ``digest``: an answer for one person, files directly."""
+    """``/advisor portfolio``, ``export``, ``paper``, ``case``, ``digest``: an answer for one person, files directly."""
     desk, user = parts.portfolio, command["user_id"]
     try:
         if word == "portfolio":
             message = desk.message(workspace, user, rest, at=parts.now())
         elif word == "export":
             message = _sent(client, user, desk.export(workspace, user, rest, at=parts.now()))
+        elif word == "case":
+            message = _sent(client, user, desk.case(workspace, user, rest, at=parts.now()))
         elif word == "digest":
             known = rest.strip().casefold() in ("on", "off")
             wanted = rest.strip().casefold() == "on"

@@ -15,6 +15,7 @@ from bot.checkpoints.progress import progress
 from bot.checkpoints.receipts import Receipt
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt, prompts_for
+from bot.portfolio.case_draft import has_passed
 from bot.rendering.blocks import actions, button, context, divider, header, section
 from bot.rendering.checkpoint_words import answer_line, counts_line, title_of
 from bot.rendering.fields import (
@@ -76,6 +77,8 @@ def decided_message(checkpoint: Checkpoint, service: Service, receipt: Receipt) 
         *_decision_lines(decision),
         f"Receipt: {receipt.code}. `/checkpoint receipt {receipt.code}` shows it at any time.",
     ]
+    if has_passed(checkpoint):
+        lines.append(f"Other councils can learn from it: `/advisor case {service.id}` drafts a case study.")
     text = cut("\n".join(lines), _LONGEST_TEXT)
     blocks: list[Block] = [section(text)]
     buttons = [

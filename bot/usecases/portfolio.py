@@ -107,6 +107,15 @@ class PortfolioDesk:
             self._check(workspace_id, user_id)
         return self._files.service_papers(workspace_id, service, at=at)
 
+    def case(self, workspace_id: str, user_id: str, named: str, *, at: dt.datetime) -> File:
+        """The draft of a case study about the service that is named, for its owner or a leader."""
+        if not named.strip():
+            raise refuse(FORM, "Say which: `/advisor case` and a service's name.")
+        service = self._files.service_named(workspace_id, named)
+        if service.owner_id != user_id:
+            self._check(workspace_id, user_id)
+        return self._files.case_draft(workspace_id, service, at=at)
+
     def papers_of(self, workspace_id: str, user_id: str, value: str, *, at: dt.datetime) -> tuple[File, ...]:
         """The committee paper of the services of a screen."""
         self._check(workspace_id, user_id)

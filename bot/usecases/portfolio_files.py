@@ -15,6 +15,7 @@ from bot.checkpoints.refusals import refuse
 from bot.checkpoints.services import STANDARDS, Service
 from bot.knowledge.entry import Nation
 from bot.knowledge.library import Library
+from bot.portfolio.case_draft import case_draft
 from bot.portfolio.filters import Filter, chosen_from
 from bot.portfolio.overview import Overview, look_across
 from bot.portfolio.portfolio import Portfolio, radars
@@ -138,6 +139,15 @@ class PortfolioFiles:
         paper = service_paper(service, portfolio, every, library, nation=nation, council=council, today=today)
         name = f"paper-{_slug(service.name)}-{today.isoformat()}"
         return _both(name, paper.title, paper_docx(paper), paper_markdown(paper))
+
+    def case_draft(self, workspace_id: str, service: Service, *, at: dt.datetime) -> File:
+        """The draft of a case study from a service's own record. Raises: Refused: it has not passed its live review."""
+        portfolio, today = self.read(workspace_id, Filter()), day_of(at)
+        portfolio = replace(portfolio, services=(service,))
+        points = [id for one in STANDARDS for id in points_of(self._rules.library, one)]
+        _, council = self._where((service,))
+        text = case_draft(service, portfolio, points, council=council, today=today)
+        return File(f"{_slug(service.name)}.yaml", f"Case study of {service.name}, a draft", text.encode())
 
     def portfolio_papers(self, workspace_id: str, chosen: Filter, *, at: dt.datetime) -> tuple[File, File]:
         """The committee paper of every service that passes, as DOCX and as Markdown."""

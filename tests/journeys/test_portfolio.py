@@ -17,7 +17,7 @@ from bot.trial import cast
 from bot.trial.records import Message, View
 from bot.trial.server import StandIn
 from tests.bot.checkpoints.build import NOW
-from tests.bot.portfolio.build import make_portfolio
+from tests.bot.portfolio.build import make_portfolio, standard_template
 from tests.journeys.conftest import MakeCouncil
 from tests.journeys.council import NOT_THERE, WORKSPACE, Council, action_ids, buttons, words_of
 
@@ -337,3 +337,19 @@ def test_the_digest_waits_for_office_hours_and_for_a_working_day(leaders: Counci
 
     assert on_the_day == 0
     assert len(digests(leaders)) == 1
+
+
+def test_a_service_that_passed_its_review_is_drafted_as_a_case_study(council: Council) -> None:
+    live = standard_template("checkpoint/live-review")
+    portfolio = make_portfolio(12, workspace_id=WORKSPACE, templates=[live])
+    fill(council, portfolio)
+    passed = next(kept[0] for kept in portfolio.checkpoints.values() if kept[0].state == "met")
+    waiting = next(kept[0] for kept in portfolio.checkpoints.values() if kept[0].state == "open")
+
+    told = council.command(council.sam, "/advisor", f"case {passed.service_id}")
+    refused = council.command(council.sam, "/advisor", f"case {waiting.service_id}")
+
+    [message] = files_of(council.slack, council.slack.workspace.im_with(cast.SAM).id)
+    assert b"WRITE what went wrong" in content_of(council.slack, message, ".yaml")
+    assert "a draft" in told.text
+    assert "has not passed its live review yet" in refused.text

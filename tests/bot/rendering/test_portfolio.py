@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
+from bot.checkpoints.checkpoint import Decision
+from bot.checkpoints.receipts import write_receipt
 from bot.portfolio.filters import Filter, choices
 from bot.portfolio.overview import look_across
 from bot.rendering import help
 from bot.rendering.checkpoint_home import OwnService, team_blocks
+from bot.rendering.checkpoint_sign import decided_message
 from bot.rendering.home import home_view
 from bot.rendering.message import Message, View
 from bot.rendering.nudges import Nudge, nudge_message
@@ -24,7 +27,7 @@ from bot.rendering.portfolio import (
     read_filter_value,
 )
 from bot.rendering.portfolio_notes import cannot, cannot_view, file_sent
-from tests.bot.checkpoints.build import TODAY
+from tests.bot.checkpoints.build import NOW, SPONSOR, TODAY, handed_in, make_service
 from tests.bot.portfolio.build import POINTS, TITLES, make_portfolio
 from tests.bot.rendering.build import faults, make_entry, shown
 from tests.bot.storage.checkpoint_rows import make_planned
@@ -123,3 +126,13 @@ def test_a_digest_is_one_message_that_slack_takes(count: int) -> None:
     assert "<!" not in shown(made)
     assert "please *answer" in made.text
     assert "Monday digest" in made.text
+
+
+def test_after_a_live_review_the_team_is_told_that_a_case_study_can_be_drafted() -> None:
+    service = make_service()
+    done = replace(handed_in(), state="met", decision=Decision("met", SPONSOR, NOW))
+    live = replace(done, template=replace(done.template, id="checkpoint/live-review"))
+
+    told = [decided_message(one, service, write_receipt(one, service, {}, previous=None)).text for one in (live, done)]
+
+    assert ["/advisor case s1" in text for text in told] == [True, False]
