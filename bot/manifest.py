@@ -19,14 +19,15 @@ SCOPES = {
 """Every scope that is asked for, and why."""
 
 OPTIONAL_SCOPES = {
-    "channels:history": "to see whether a reminder was posted already, after a clock was killed while posting it",
+    "channels:history": "to see whether a reminder was posted already, after a clock was killed while posting it; and "
+    "to read the thread that somebody asks to have drafted as an entry",
     "groups:history": "the same in private channels",
     "users:read": "to look up e-mail addresses: Slack gives users:read.email only together with it",
     "users:read.email": "to find the owners and sponsors of an imported register by their e-mail addresses",
 }
 """
-Scopes that an administrator may leave out. Without the first two a reminder may, seldom, be posted twice; without the
-last two a register names people by their Slack ids.
+Scopes that an administrator may leave out. Without the first two a reminder may, seldom, be posted twice, and a draft
+has one message; without the last two a register names people by their Slack ids.
 """
 
 EVENTS = (
@@ -56,7 +57,10 @@ COMMANDS = (
     ),
 )
 
-SHORTCUTS = (("ask_about_message", "Ask Advisor about this", "Look up what a message asks, for your eyes only"),)
+SHORTCUTS = (
+    ("ask_about_message", "Ask Advisor about this", "Look up what a message asks, for your eyes only"),
+    ("draft_from_thread", "Draft an entry from this", "Turn a thread into the draft of an entry, sent to you alone"),
+)
 
 STEPS: dict[str, dict[str, Any]] = {
     "ask_advisor": {

@@ -13,6 +13,7 @@ from handlers import (
     browsing,
     checkpoints,
     deliveries,
+    drafts,
     failures,
     home,
     installation,
@@ -38,6 +39,6 @@ def register(app: App, parts: Parts) -> None:
 
     deliveries.register(app, parts)
     for room in (
-        questions, replies, browsing, checkpoints, blind, quiet, portfolio, steps, home, installation, failures,
+        questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps, home, installation, failures,
     ):  # fmt: skip
         room.register(app)

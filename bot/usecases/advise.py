@@ -15,9 +15,11 @@ from bot.knowledge.library import Library
 from bot.matching.wording import clean, tokenize
 from bot.privacy import mask
 from bot.rendering import answers, browse, entry, explain, help, home, notes
+from bot.rendering.files import File
 from bot.rendering.gaps import gaps_message
 from bot.rendering.message import Message, Payload, View
 from bot.rendering.steps import Outputs, reply_outputs
+from bot.rendering.thread_draft import thread_draft
 from bot.rendering.words import KINDS
 from bot.storage.answers import Answers, KeptAnswer
 from bot.storage.conversations import Conversations
@@ -148,6 +150,10 @@ class Advisor:
         if new and kept is not None and not helpful:
             self._record_gap(kept, "not_helpful", at=at)
         return notes.thanks(helpful=helpful, answer_id=answer_id)
+
+    def draft(self, messages: Sequence[str], *, at: dt.datetime) -> File:
+        """The draft of an entry from what people wrote: without mentions, masked, kept nowhere."""
+        return thread_draft([mask(clean(text)) for text in messages], today=at.date())
 
     def pass_on(self, answer_id: str, workspace_id: str) -> Message | None:
         """What people who help see of a question that is passed to them; None where it is no longer kept."""
