@@ -40,7 +40,7 @@ RUNS = 7
 def main() -> None:
     """Print each figure: the median of seven runs and the worst of them."""
     settings = read_settings()
-    base = KnowledgeBase.open(settings.knowledge, today=NOW.date(), snapshots=settings.snapshots)
+    base = KnowledgeBase.open(settings.knowledge, today=NOW.date(), snapshots=settings.cache)
     with tempfile.TemporaryDirectory() as folder, closing(Database(f"sqlite:///{folder}/advisor.sqlite3")) as database:
         database.migrate()
         rules = Rules(base, Ledger(database), load_councils(SHIPPED_KNOWLEDGE))

@@ -163,7 +163,7 @@ def open_rules(settings: Settings, *, now: Now = utc_now) -> Iterator[Rules]:
 
     Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used.
     """
-    base = KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.snapshots)
+    base = KnowledgeBase.open(settings.knowledge, today=now().date(), snapshots=settings.cache)
     database = Database(settings.database_url)
     try:
         database.migrate()

@@ -96,7 +96,7 @@ def case(
     output: OutputOption = None,
     workspace: WorkspaceOption = "",
 ) -> None:
-    """Draft a case study from the record of a service that passed its live review, for an editor to finish."""
+    """Draft a case study of a service. From its own record, once it has passed its live review; an editor finishes it."""
     with _files(workspace) as (files, workspace_id, now):
         made = files.case_draft(workspace_id, files.service_named(workspace_id, service), at=now)
     _write(made, output)

@@ -23,6 +23,7 @@ THEIRS = """\
 """
 COMMANDS = [
     *("ask", "evaluate", "run", "chat", "serve", "clock", "migrate", "manifest", "gaps", "knowledge"),
+    *("export", "paper", "case"),
     *("knowledge check", "knowledge schema", "knowledge new", "knowledge related"),
 ]
 

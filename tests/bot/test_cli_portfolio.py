@@ -108,3 +108,11 @@ def test_the_schema_is_printed_without_a_database(
     assert run(monkeypatch, "export", "--schema") == 0
 
     assert json.loads(capsys.readouterr().out)["title"] == "Advisor portfolio"
+
+
+def test_a_case_study_of_what_has_not_passed_is_one_line(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "case", "Service 001") == 2
+
+    assert "has not passed its live review yet" in capsys.readouterr().err
