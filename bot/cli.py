@@ -47,9 +47,6 @@ app = typer.Typer(
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(services_app, name="services")
 app.add_typer(receipts_app, name="receipts")
-app.command()(export)
-app.command()(paper)
-app.command()(case)
 
 BrowserOption = Annotated[
     bool | None,
@@ -216,6 +213,11 @@ def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")]
     since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     print(gaps_text(grouped_gaps(Gaps(database), None, since=since)))
     database.close()
+
+
+app.command()(export)
+app.command()(paper)
+app.command()(case)
 
 
 def main() -> None:

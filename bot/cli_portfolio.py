@@ -96,7 +96,7 @@ def case(
     output: OutputOption = None,
     workspace: WorkspaceOption = "",
 ) -> None:
-    """Draft a case study of a service. From its own record, once it has passed its live review; an editor finishes it."""
+    """Draft a case study of a service. From its own record, once it passed its live review; an editor finishes it."""
     with _files(workspace) as (files, workspace_id, now):
         made = files.case_draft(workspace_id, files.service_named(workspace_id, service), at=now)
     _write(made, output)
