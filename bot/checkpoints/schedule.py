@@ -222,14 +222,14 @@ def plan_digest(
     today = day_of(at)
     monday = today - dt.timedelta(days=today.weekday())
     about = _About("digest", service.sponsor_id, monday, "know the exceptions", service.sponsor_id, service, calendar,
-                   settings, at, direct=True)  # fmt: skip
+                   settings, at, known.people, direct=True)  # fmt: skip
     waiting = [one for one in known.stored if one.key == f"{about.stem}monday"]
     if waiting:
         return waiting
-    rung = _rung(about, "monday", working_day_from(calendar, monday))
+    rung = _rung(about, "monday", working_day_from(about.days, monday))
     if rung.send_at <= at:
         about = replace(about, about_on=monday + dt.timedelta(days=7))
-        rung = _rung(about, "monday", working_day_from(calendar, about.about_on))
+        rung = _rung(about, "monday", working_day_from(about.days, about.about_on))
     return [] if rung.key in {one.key for one in known.sent} else [rung]
 
 

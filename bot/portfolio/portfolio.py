@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.checkpoints.checkpoint import Checkpoint, Event
-from bot.checkpoints.evidence import SHELF_LIVES, Evidence, ShelfLife
+from bot.checkpoints.evidence import Evidence
 from bot.checkpoints.radar import Radar, read_radar
 from bot.checkpoints.services import PHASES, Service
+from bot.knowledge.shelf_lives import ShelfLife, shipped_shelf_lives
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Portfolio:
     receipts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     evidence_of: Mapping[str, str] = field(default_factory=dict)
-    lives: Mapping[str, ShelfLife] = field(default_factory=lambda: SHELF_LIVES)
+    lives: Mapping[str, ShelfLife] = field(default_factory=shipped_shelf_lives)
 
     def of(self, service: Service) -> tuple[Checkpoint, ...]:
         """The checkpoints of a service, by date."""

@@ -39,7 +39,8 @@ def prompt_change(rules: Rules, pages: Pages, step: Step, service: Service, *, a
         found.append(Post(channel_id, message, replaces=message_ts))
     if nudge := pages.plans.newest_about("checkpoint", checkpoint.id):
         known = background(pages, nudge.items)
-        parts = [nudge_of(one, known, rules.library) for one in nudge.items if one.service_id in known.services]
-        message = nudge_message(parts, batch=nudge.batch, today=day_of(at))
+        today, still = day_of(at), [one for one in nudge.items if one.service_id in known.services]
+        parts = [nudge_of(one, known, rules.library, today=today) for one in still]
+        message = nudge_message(parts, batch=nudge.batch, today=today)
         found.append(Post(nudge.channel_id, message, replaces=nudge.message_ts))
     return tuple(found)
