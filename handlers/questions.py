@@ -8,8 +8,8 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
-from handlers import portfolio
 from handlers.parts import Parts
+from handlers.portfolio import answer_command, is_command
 from handlers.posting import answer, private_place, send, workspace_of
 
 _WRITTEN_BY_A_PERSON = (None, "file_share", "thread_broadcast")
@@ -68,9 +68,9 @@ def answer_command(
         _answer_selftest(respond, context, parts, user)
         return
     first, _, rest = text.strip().partition(" ")
-    if portfolio.is_command(first, rest):
+    if is_command(first, rest):
         workspace = workspace_of(context)
-        portfolio.answer_command(first.casefold(), rest, command, respond, client, workspace, parts)
+        answer_command(first.casefold(), rest, command, respond, client, workspace, parts)
         return
     if word in ("health", "gaps"):
         workspace, at = workspace_of(context), parts.now()

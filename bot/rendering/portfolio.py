@@ -32,7 +32,7 @@ PAGE: Final = 10
 _LONGEST_TEXT = 3900
 _LONGEST_VALUE = 75
 _EVERY: Final = "*"
-_KEY: Final = "✓ met, ◐ partly, ✗ not yet, ↻ check again because evidence has expired, W waived. Numbers are points."
+KEY: Final = "✓ met, ◐ partly, ✗ not yet, ↻ check again because evidence has expired, W waived. Numbers are points."
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def portfolio_blocks(screen: Screen) -> list[Block]:
     blocks: list[Block] = [header(title), context(escape(filter_line(screen.chosen)))]
     if screen.page == 1:
         blocks += [section(_paragraph(heading, lines)) for heading, lines in _parts(screen)]
-    blocks.append(context(_KEY))
+    blocks.append(context(KEY))
     for service in screen.services:
         blocks.append(section(_service(service, screen), button=_paper_button(service)))
     if screen.pages > 1:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from bot.checkpoints.calendar import LONDON
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.evidence import Evidence
+from bot.checkpoints.notifications import Settings
 from bot.checkpoints.refusals import Refused
 from bot.checkpoints.services import Contract, Service
 from bot.errors import PostingError
@@ -120,7 +121,8 @@ class Story:
         self.library = _library()
         base = cast("KnowledgeBase", SimpleNamespace(current=SimpleNamespace(library=self.library)))
         self._ids = 0
-        self.rules = Rules(base, self.ledger, councils, new_id=self._new_id)
+        # The Monday digest has journeys of its own; here it would stand in every story.
+        self.rules = Rules(base, self.ledger, councils, Settings(digest=False), self._new_id)
         self.chat = Chat(self)
         self.desks = open_desks(self.rules)
         self.upkeep = Upkeep(self.rules)
