@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
 from handlers.parts import Parts
-from handlers.portfolio import answer_command, is_command
+from handlers.portfolio import answer_command as answer_portfolio
+from handlers.portfolio import is_command
 from handlers.posting import answer, private_place, send, workspace_of
 
 _WRITTEN_BY_A_PERSON = (None, "file_share", "thread_broadcast")
@@ -70,7 +71,7 @@ def answer_command(
     first, _, rest = text.strip().partition(" ")
     if is_command(first, rest):
         workspace = workspace_of(context)
-        answer_command(first.casefold(), rest, command, respond, client, workspace, parts)
+        answer_portfolio(first.casefold(), rest, command, respond, client, workspace, parts)
         return
     if word in ("health", "gaps"):
         workspace, at = workspace_of(context), parts.now()
