@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,12 +13,15 @@ from slack_bolt import App
 from slack_bolt.error import BoltError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from slack_sdk.signature import SignatureVerifier
 
 import handlers
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StorageError
 from bot.knowledge.councils import COUNCILS_FILE, Council, load_councils
+from bot.logs import RequestThreads
+from bot.metrics import Metrics, Standing
 from bot.settings import SHIPPED_KNOWLEDGE, Settings
 from bot.storage.answers import Answers
 from bot.storage.conversations import HOW_LONG, Conversations
@@ -28,6 +30,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
 from bot.storage.given import GivenAnswers
+from bot.storage.heartbeat import Beat, Heartbeat
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
@@ -37,12 +40,13 @@ from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_register import Directory
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
-from bot.usecases.notify import Notifier
+from bot.usecases.notify import Notifier, Tally
 from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.recall import Recalls
 from bot.usecases.selftest_desk import SelfTestDesk
 from bot.usecases.upkeep import Upkeep
 from handlers.directory import SlackDirectory
+from handlers.observing import ObservedApp, SlackCalls
 from handlers.parts import Parts
 from handlers.poster import SlackPoster
 from handlers.posting import slacks_word
@@ -72,11 +76,31 @@ class Running:
     directory: Directory
     settings: Settings
     now: Now
+    metrics: Metrics
 
     def forget_old(self) -> None:
         """Delete what is older than the retention period, and what threads are about after a day."""
         now, kept = self.now(), dt.timedelta(days=self.settings.retention_days)
         forget_before(self.database, at=now - kept, subjects_at=now - HOW_LONG)
+
+    def went_round(self, tally: Tally) -> None:
+        """Note a pass of the clock, and count what it did. Raises: StorageError."""
+        for outcome in ("posted", "found", "held", "collapsed", "redirected", "failed", "doubted"):
+            self.metrics.sent(outcome, getattr(tally, outcome))
+        Heartbeat(self.database).clock_went_round(at=self.now())
+
+    def beat(self) -> Beat:
+        """How the sending stands now. Raises: StorageError."""
+        return Heartbeat(self.database).beat(at=self.now())
+
+    def standing(self) -> Standing | None:
+        """The same for the metrics; None without a database."""
+        try:
+            beat = self.beat()
+        except StorageError:
+            return None
+        age = None if beat.clock_at is None else (self.now() - beat.clock_at).total_seconds()
+        return Standing(beat.due, beat.late, age)
 
     def is_signed_by_slack(self, body: bytes, timestamp: str, signature: str) -> bool:
         """Whether a request carries Slack's signature of its *body*, made within the last five minutes."""
@@ -127,12 +151,13 @@ def build(
     database = Database(settings.database_url)
     if migrate:
         database.migrate()
-    given = GivenAnswers(database)
+    given, metrics = GivenAnswers(database), Metrics()
     advisor = Advisor(
-        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database), given
-    )
+        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database), given,
+        count=metrics.answered,
+    )  # fmt: skip
     rules = Rules(base, Ledger(database), _councils(settings))
-    app = _bolt_app(settings, ask_slack=ask_slack)
+    app = _bolt_app(settings, metrics, ask_slack=ask_slack)
     deliveries = Deliveries(database)
     selftest = SelfTestDesk(base, deliveries, settings.question_sets)
     parts = Parts(
@@ -143,17 +168,21 @@ def build(
         selftest=selftest,
         now=now,
         erase=lambda workspace_id: _erase(database, workspace_id),
+        metrics=metrics,
         help_channel=settings.help_channel,
         admins=settings.admin_ids,
         agent_features=settings.agent_features,
     )
     handlers.register(app, parts)
     recalls = Recalls(rules, given)
-    notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings)), recalls)
+    notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings, metrics)), recalls)
     directory = SlackDirectory(app.client if settings.slack_bot_token else None)
-    return Running(
-        app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now
-    )
+    running = Running(
+        app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now,
+        metrics,
+    )  # fmt: skip
+    metrics.watch(running.standing)
+    return running
 
 
 @contextmanager
@@ -174,13 +203,14 @@ def open_rules(settings: Settings, *, now: Now = utc_now) -> Iterator[Rules]:
 
 def open_directory(settings: Settings) -> Directory:
     """Who is who and which channel is which, as Slack knows it; without a token it says what to set."""
-    return SlackDirectory(_clock_client(settings) if settings.slack_bot_token else None)
+    return SlackDirectory(_clock_client(settings, Metrics()) if settings.slack_bot_token else None)
 
 
-def _clock_client(settings: Settings) -> WebClient:
+def _clock_client(settings: Settings, metrics: Metrics) -> WebClient:
     """The client of the clock. It tries nothing twice: whether a message may be posted again is decided elsewhere."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    return WebClient(token=token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=[])
+    seen: list[RetryHandler] = [SlackCalls(metrics)]
+    return WebClient(token=token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=seen)
 
 
 def _councils(settings: Settings) -> dict[str, Council]:
@@ -193,7 +223,7 @@ def _erase(database: Database, workspace_id: str) -> None:
     erase_workspace(database, workspace_id)
 
 
-def _bolt_app(settings: Settings, *, ask_slack: bool) -> App:
+def _bolt_app(settings: Settings, metrics: Metrics, *, ask_slack: bool) -> App:
     """The Bolt app. Its client takes the address of the Web API from the settings and waits out rate limits."""
     token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
@@ -202,12 +232,14 @@ def _bolt_app(settings: Settings, *, ask_slack: bool) -> App:
         base_url=settings.slack_api_url,
         timeout=_SLACK_SECONDS,
         retry_handlers=[
+            SlackCalls(metrics),
             ConnectionErrorRetryHandler(),
             RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES),
         ],
     )
     try:
-        app = App(
+        app = ObservedApp(
+            metrics,
             name="advisor",
             logger=_quiet_logger(),
             client=client,
@@ -216,7 +248,7 @@ def _bolt_app(settings: Settings, *, ask_slack: bool) -> App:
             user_facing_authorize_error_message=_NOT_CONNECTED,
             # Bolt's "say" in a threaded direct message would read the thread first; we post through the client.
             attaching_conversation_kwargs_enabled=False,
-            listener_executor=ThreadPoolExecutor(LISTENER_THREADS, thread_name_prefix="listener"),
+            listener_executor=RequestThreads(LISTENER_THREADS, thread_name_prefix="listener"),
         )
         if ask_slack and settings.slack_app_token:
             client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from bot.app import Running
+from bot.logs import begin_request
 from bot.usecases.notify import Tally
 
 TICK_SECONDS = 30.0
@@ -57,6 +58,7 @@ class Clock:
 
     def tick(self) -> Tally:
         """One pass."""
+        begin_request()
         at = self._running.now()
         version = self._running.knowledge_base.current.library.version
         hour_is_over = self._upkeep_left <= 0
@@ -70,6 +72,7 @@ class Clock:
         self._running.upkeep.close_rounds(at=at)
         self._running.upkeep.plan_anew(at=at)
         tally = self._running.notifier.send_due(at=at)
+        self._running.went_round(tally)
         if tally.messages or tally.failed:
             _log.info(
                 "Sent %d messages; %d places wait.",

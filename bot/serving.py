@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import signal
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import Running, build
 from bot.clock import Clock, Housekeeper
+from bot.probes import ProbeServer, SocketAge, probes
 from bot.settings import Settings
 from bot.usecases.notify import Tally
 from bot.web import WebServer, wsgi_app
@@ -57,6 +59,7 @@ def serve_socket(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     housekeeper.start()
     clock = _own_clock(running)
+    health = _probe_server(running, handler)
     handler.connect()  # type: ignore[no-untyped-call]
     _log.info("Advisor is connected over Socket Mode.", extra={"action": "started"})
     stop.wait()
@@ -65,6 +68,8 @@ def serve_socket(settings: Settings) -> None:
     housekeeper.stop()
     if clock is not None:
         clock.stop()
+    if health is not None:
+        health.stop()
     running.close()
     _log.info("Advisor has stopped.", extra={"action": "stopped"})
 
@@ -95,9 +100,11 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
     """
     running = build(settings, ask_slack=True)
     clock = Clock(running)
+    health = None
     try:
         if once:
             return clock.tick()
+        health = _probe_server(running)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: clock.ask_to_stop())
         housekeeper = Housekeeper(running)  # what is sent names entries, and a changed one is told of
@@ -106,6 +113,8 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
         housekeeper.stop()
         return None
     finally:
+        if health is not None:
+            health.stop()
         running.close()
 
 
@@ -116,6 +125,28 @@ def _own_clock(running: Running) -> Clock | None:
     clock = Clock(running)
     clock.start()
     return clock
+
+
+def _probe_server(running: Running, handler: SocketModeHandler | None = None) -> ProbeServer | None:
+    """The probes of a process that serves no HTTP, answering already; None where no port is set for them."""
+    if running.settings.health_port is None:
+        return None
+    age = _age_of(handler) if handler is not None else None
+    server = ProbeServer(probes(running, socket_age=age), port=running.settings.health_port)
+    server.start()
+    return server
+
+
+def _age_of(handler: SocketModeHandler) -> SocketAge:
+    """How long ago Slack answered a ping on the connection of *handler*."""
+
+    def age() -> float | None:
+        session = handler.client.current_session
+        if session is None or not handler.client.is_connected():
+            return None
+        return max(0.0, time.time() - session.last_ping_pong_time) if session.last_ping_pong_time else 0.0
+
+    return age
 
 
 def _build_and_close(settings: Settings) -> None:

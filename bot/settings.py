@@ -15,6 +15,8 @@ SHIPPED_KNOWLEDGE = REPOSITORY / "knowledge"
 QUESTION_SETS = REPOSITORY / "tests" / "content" / "questions"
 """The question sets by which Advisor measures itself; they come with the source."""
 
+_SHORTEST_TOKEN = 16
+
 Mode = Literal["http", "socket", "none"]
 
 
@@ -37,6 +39,8 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(90, validation_alias="ADVISOR_RETENTION_DAYS")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="ADVISOR_LOG_LEVEL")
     agent_features: bool = Field(False, validation_alias="ADVISOR_AGENT_FEATURES")
+    metrics_token: SecretStr | None = Field(None, validation_alias="ADVISOR_METRICS_TOKEN")
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(None, validation_alias="ADVISOR_HEALTH_PORT")
     help_channel: str | None = Field(None, validation_alias="ADVISOR_HELP_CHANNEL")
     admins: str = Field("", validation_alias="ADVISOR_ADMINS")
 
@@ -58,6 +62,13 @@ class Settings(BaseSettings):
     def _bot_token(cls, token: SecretStr | None) -> SecretStr | None:
         if token and not token.get_secret_value().startswith("xoxb-"):
             raise ValueError("a bot token starts with xoxb- (Slack: OAuth & Permissions)")
+        return token
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and len(token.get_secret_value()) < _SHORTEST_TOKEN:
+            raise ValueError(f"at least {_SHORTEST_TOKEN} characters, such as from: openssl rand -hex 16")
         return token
 
     @field_validator("slack_app_token")

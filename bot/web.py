@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gunicorn.app.base import BaseApplication
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app import Running
-from bot.errors import StorageError
+from bot.probes import PROBES, as_json, probes, with_security_headers
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,26 +26,23 @@ _log = logging.getLogger(__name__)
 
 
 def wsgi_app(running: Running) -> WSGIApplication:
-    """The WSGI application: ``/slack/events`` for Slack, ``/healthz`` (alive) and ``/readyz`` (able to answer)."""
+    """The WSGI application: ``/slack/events`` for Slack, and the probes of ``bot.probes`` for whoever runs it."""
+    health = probes(running)
     slack = SlackRequestHandler(running.app, path=SLACK_PATH)
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
-        if path == "/healthz":
-            return _json(start_response, "200 OK", {"status": "alive"})
-        if path == "/readyz":
-            return _ready(start_response, running)
+        if path in PROBES:
+            return health(environ, start_response)
         if path != SLACK_PATH or method != "POST":
-            return _json(start_response, "404 Not Found", {"error": "there is nothing here"})
+            return as_json(start_response, 404, {"error": "there is nothing here"})
         if _too_large(environ):
-            return _json(start_response, "413 Content Too Large", {"error": "the request is larger than 1 MB"})
+            return as_json(start_response, 413, {"error": "the request is larger than 1 MB"})
         if not _is_signed(environ, running):
-            return _json(
-                start_response, "401 Unauthorized", {"error": "the request is not signed by Slack, or too old"}
-            )
+            return as_json(start_response, 401, {"error": "the request is not signed by Slack, or too old"})
         return slack(environ, start_response)
 
-    return serve
+    return with_security_headers(serve)
 
 
 def _too_large(environ: WSGIEnvironment) -> bool:
@@ -63,23 +59,6 @@ def _is_signed(environ: WSGIEnvironment, running: Running) -> bool:
     if not signed:
         _log.info("A request that Slack did not sign, or not lately, was refused.", extra={"action": "request_refused"})
     return signed
-
-
-def _ready(start_response: StartResponse, running: Running) -> Iterable[bytes]:
-    entries = len(running.knowledge_base.current.library)
-    try:
-        running.database.check()
-    except StorageError as error:
-        _log.warning("Not ready: %s", error, extra={"action": "not_ready"})
-        return _json(start_response, "503 Service Unavailable", {"status": "database", "entries": entries})
-    faults = len(running.knowledge_base.faults)
-    return _json(start_response, "200 OK", {"status": "ready", "entries": entries, "reload_faults": faults})
-
-
-def _json(start_response: StartResponse, status: str, content: dict[str, Any]) -> Iterable[bytes]:
-    body = json.dumps(content).encode()
-    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
-    return [body]
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types

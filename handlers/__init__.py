@@ -17,6 +17,7 @@ from handlers import (
     failures,
     home,
     installation,
+    observing,
     portfolio,
     questions,
     quiet,
@@ -38,7 +39,7 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (
-        questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps, home, installation, failures,
-    ):  # fmt: skip
+    for room in (questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps, home, installation):
         room.register(app)
+    failures.register(app, parts.metrics)
+    observing.watch_listeners(app, parts.metrics)

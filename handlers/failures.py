@@ -1,10 +1,9 @@
-"""The last resort: the person or workflow is told in plain words, the log has the trace, a short code ties the two."""
+"""The last resort: the person or workflow is told in plain words; the id of the request ties that to the trace."""
 
 from __future__ import annotations
 
 import logging
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +11,8 @@ from slack_bolt import Ack, App, BoltRequest, Respond
 from slack_sdk import WebClient
 
 from bot.errors import StorageError
+from bot.logs import begin_request, request_id
+from bot.metrics import Metrics
 from bot.rendering.failures import failure_message
 from bot.rendering.message import Message
 from handlers.posting import answer, send
@@ -21,9 +22,16 @@ _log = logging.getLogger(__name__)
 _ASKED_BY_A_PERSON = ("app_mention", "message", "app_home_opened")
 
 
-def register(app: App) -> None:
+def register(app: App, metrics: Metrics) -> None:
     """The error handler, and a listener that takes every click nobody else took (it must be the last)."""
-    app.error(tell_and_log)
+
+    @app.error
+    def tell_and_log(
+        error: Exception, body: dict[str, Any], request: BoltRequest, client: WebClient, respond: Respond | None
+    ) -> None:
+        metrics.failed()
+        _tell_and_log(error, body, request, client, respond)
+
     app.action(re.compile(r".*"))(take_click)
 
 
@@ -32,11 +40,11 @@ def take_click(ack: Ack) -> None:
     ack()
 
 
-def tell_and_log(
+def _tell_and_log(
     error: Exception, body: dict[str, Any], request: BoltRequest, client: WebClient, respond: Respond | None
 ) -> None:
     """Log *error* with its trace and tell the person, with the same reference in both."""
-    reference = secrets.token_hex(3).upper()
+    reference = request_id() or begin_request()  # Bolt's own middlewares come before ours, and may fail too
     _log.error("A listener failed. Reference %s.", reference, exc_info=error, extra={"action": "listener_failed"})
     if isinstance(error, StorageError) and "x-slack-retry-num" in request.headers:
         return  # without a database an event cannot be taken, and comes again: the person heard of it the first time

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.metrics import Metrics
 from bot.storage.deliveries import Deliveries
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import CheckpointDesks
@@ -24,6 +25,7 @@ class Parts:
     selftest: SelfTestDesk
     now: Callable[[], dt.datetime]
     erase: Callable[[str], None]
+    metrics: Metrics = field(default_factory=Metrics)
     help_channel: str | None = None
     admins: frozenset[str] = frozenset()
     agent_features: bool = False

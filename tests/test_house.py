@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 ROOMS = (
     ("bot.errors",),
-    ("bot.privacy", "bot.logs", "bot.manifest"),
+    ("bot.privacy", "bot.logs", "bot.manifest", "bot.metrics"),
     ("bot.settings",),
     ("bot.knowledge",),
     ("bot.matching",),
@@ -32,6 +32,7 @@ ROOMS = (
         "bot.cli_questions",
         "bot.cli_portfolio",
         "bot.web",
+        "bot.probes",
         "bot.clock",
         "bot.chat",
         "bot.trial_run",
@@ -57,6 +58,7 @@ ONLY_IN = {
     "matplotlib": ("bot.rendering",),
     "openpyxl": ("bot.rendering",),
     "docx": ("bot.rendering",),
+    "prometheus_client": ("bot.metrics",),
 }
 
 

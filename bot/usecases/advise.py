@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -62,6 +62,7 @@ class Advisor:
         gaps: Gaps,
         welcomes: Welcomes,
         given: GivenAnswers,
+        count: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         self._base = knowledge_base
         self._conversations = conversations
@@ -70,6 +71,7 @@ class Advisor:
         self._gaps = gaps
         self._welcomes = welcomes
         self._given = given
+        self._count = count
 
     @property
     def _knowledge(self) -> Knowledge:
@@ -253,6 +255,7 @@ class Advisor:
         private: bool,
         quoted: bool,
     ) -> Message:
+        self._count(reply.reason if isinstance(reply, Decline) else reply.outcome)
         answer_id = self._keep(reply, asked, knowledge, place, at=at)
         if isinstance(reply, Answer):
             self._conversations.remember(*_thread(place), reply.entry.id, at=at, person_id=place.person_id)

@@ -16,7 +16,7 @@ from bot.usecases.advise import Advisor
 from tests.journeys.council import PARKING, Council, Gate
 from tests.journeys.test_deliveries import lose_database
 
-_REFERENCE = re.compile(r"\b[0-9A-F]{6}\b")
+_REFERENCE = re.compile(r"\b[0-9A-F]{8}\b")
 
 Act = Callable[[Council], object]
 
@@ -216,7 +216,9 @@ def test_where_slack_takes_nothing_the_log_says_that_nobody_was_told(
 
     [trace] = traces(caplog)
     [code] = _REFERENCE.findall(trace)
-    assert caplog.records[-1].getMessage() == f"Nobody could be told. Reference {code}."
+    assert [record.getMessage() for record in caplog.records if getattr(record, "action", "") == "telling_failed"] == [
+        f"Nobody could be told. Reference {code}."
+    ]
 
 
 def test_where_a_channel_takes_no_answer_the_person_is_told_directly(council: Council) -> None:
