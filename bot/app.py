@@ -23,10 +23,12 @@ from bot.knowledge.councils import COUNCILS_FILE, Council, load_councils
 from bot.logs import RequestThreads
 from bot.metrics import Metrics, Standing
 from bot.settings import SHIPPED_KNOWLEDGE, Settings
+from bot.storage.administration import Offices
 from bot.storage.answers import Answers
 from bot.storage.conversations import HOW_LONG, Conversations
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.door import Door
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
 from bot.storage.given import GivenAnswers
@@ -35,10 +37,12 @@ from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
 from bot.storage.welcomes import Welcomes
+from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_register import Directory
 from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.doorkeeping import Doorkeeper
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier, Tally
 from bot.usecases.portfolio import PortfolioDesk
@@ -79,8 +83,9 @@ class Running:
     metrics: Metrics
 
     def forget_old(self) -> None:
-        """Delete what is older than the retention period, and what threads are about after a day."""
+        """Delete what is older than the retention period, and sooner what is of no more use."""
         now, kept = self.now(), dt.timedelta(days=self.settings.retention_days)
+        Door(self.database).forget(at=now)
         forget_before(self.database, at=now - kept, subjects_at=now - HOW_LONG)
 
     def went_round(self, tally: Tally) -> None:
@@ -167,10 +172,12 @@ def build(
         deliveries=deliveries,
         selftest=selftest,
         now=now,
+        administration=Administration(Offices(database), named=settings.admin_ids),
+        doorkeeper=Doorkeeper(Door(database), per_minute=settings.rate_limit),
         erase=lambda workspace_id: _erase(database, workspace_id),
+        standing=lambda: _standing_facts(Heartbeat(database).beat(at=now()), at=now()),
         metrics=metrics,
         help_channel=settings.help_channel,
-        admins=settings.admin_ids,
         agent_features=settings.agent_features,
     )
     handlers.register(app, parts)
@@ -217,6 +224,16 @@ def _councils(settings: Settings) -> dict[str, Council]:
     """The list of councils in the knowledge folder in use, else the one that ships."""
     own = (settings.knowledge / COUNCILS_FILE).exists()
     return load_councils(settings.knowledge if own else SHIPPED_KNOWLEDGE)
+
+
+def _standing_facts(beat: Beat, *, at: dt.datetime) -> dict[str, str]:
+    """What health says of the clock."""
+    age = (
+        "never went round"
+        if beat.clock_at is None
+        else f"went round {round((at - beat.clock_at).total_seconds())} s ago"
+    )
+    return {"Clock": age, "Waiting for it": f"{beat.due} channels and people, {beat.late} for more than 15 minutes"}
 
 
 def _erase(database: Database, workspace_id: str) -> None:

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     cache: Path = Field(Path("~/.cache/advisor"), validate_default=True, validation_alias="ADVISOR_CACHE")
     question_sets: Path = Field(QUESTION_SETS, validation_alias="ADVISOR_QUESTION_SETS")
     retention_days: Annotated[int, Field(ge=1, le=3650)] = Field(90, validation_alias="ADVISOR_RETENTION_DAYS")
+    rate_limit: Annotated[int, Field(ge=0, le=600)] = Field(30, validation_alias="ADVISOR_RATE_LIMIT")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", validation_alias="ADVISOR_LOG_LEVEL")
     agent_features: bool = Field(False, validation_alias="ADVISOR_AGENT_FEATURES")
     metrics_token: SecretStr | None = Field(None, validation_alias="ADVISOR_METRICS_TOKEN")
@@ -99,7 +100,7 @@ class Settings(BaseSettings):
 
     @property
     def admin_ids(self) -> frozenset[str]:
-        """The user ids that may see ``/advisor health``."""
+        """The user ids of those who are administrators of every workspace."""
         return frozenset(self.admins.replace(",", " ").split())
 
     def require_slack(self) -> None:

@@ -9,10 +9,12 @@ from slack_bolt import App, BoltContext
 
 from handlers import (
     acknowledging,
+    administration,
     blind,
     browsing,
     checkpoints,
     deliveries,
+    doorkeeping,
     drafts,
     failures,
     home,
@@ -39,7 +41,11 @@ def register(app: App, parts: Parts) -> None:
         return next()
 
     deliveries.register(app, parts)
-    for room in (questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps, home, installation):
+    doorkeeping.register(app, parts)
+    for room in (
+        administration, questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps, home,
+        installation,
+    ):  # fmt: skip
         room.register(app)
     failures.register(app, parts.metrics)
     observing.watch_listeners(app, parts.metrics)

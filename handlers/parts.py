@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.metrics import Metrics
 from bot.storage.deliveries import Deliveries
+from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import CheckpointDesks
+from bot.usecases.doorkeeping import Doorkeeper
 from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.selftest_desk import SelfTestDesk
 
@@ -23,13 +25,11 @@ class Parts:
     portfolio: PortfolioDesk
     deliveries: Deliveries
     selftest: SelfTestDesk
+    administration: Administration
+    doorkeeper: Doorkeeper
     now: Callable[[], dt.datetime]
     erase: Callable[[str], None]
+    standing: Callable[[], Mapping[str, str]] = dict
     metrics: Metrics = field(default_factory=Metrics)
     help_channel: str | None = None
-    admins: frozenset[str] = frozenset()
     agent_features: bool = False
-
-    def is_admin(self, user_id: str) -> bool:
-        """Whether somebody may see health and gaps; everybody may where no administrator is named."""
-        return not self.admins or user_id in self.admins

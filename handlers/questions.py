@@ -75,8 +75,12 @@ def answer_command(
         return
     if word in ("health", "gaps"):
         workspace, at = workspace_of(context), parts.now()
-        more = parts.checkpoints.overview.health(workspace, at=at)
-        message = advisor.operations(word, workspace, at=at, allowed=parts.is_admin(user), more=more)
+        allowed = parts.administration.may(workspace, user, "see_health" if word == "health" else "see_gaps")
+        more: dict[str, str] = {}
+        if allowed and word == "health":
+            lost = parts.checkpoints.overview.health(workspace, at=at)
+            more = {**lost, **parts.administration.facts(workspace), **parts.standing()}
+        message = advisor.operations(word, workspace, at=at, allowed=allowed, more=more)
     else:
         place = private_place(context, command["channel_id"], user)
         message = advisor.advise(text, place, at=parts.now(), private=True)
@@ -96,6 +100,7 @@ def answer_about_message(
 
 def _answer_selftest(respond: Respond, context: BoltContext, parts: Parts, user_id: str) -> None:
     """Test Advisor by its own questions; Slack has been answered long before the figures come."""
-    given = {"allowed": parts.is_admin(user_id), "limited": not parts.admins}
-    for message in parts.selftest.run(workspace_of(context), at=parts.now(), **given):
+    workspace, desk = workspace_of(context), parts.administration
+    allowed, limited = desk.may(workspace, user_id, "run_selftest"), not desk.book(workspace).holders("admin")
+    for message in parts.selftest.run(workspace, at=parts.now(), allowed=allowed, limited=limited):
         answer(respond, message)

@@ -48,13 +48,23 @@ def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping
 
 
 def insert_or_update(
-    connection: Connection, table: Table, row: Mapping[str, Any], *, only_if: ColumnElement[bool]
+    connection: Connection,
+    table: Table,
+    row: Mapping[str, Any],
+    *,
+    only_if: ColumnElement[bool],
+    set_to: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Insert *row*, or update the one with its primary key where *only_if* holds for that; whether anything changed."""
+    """
+    Insert *row*, or update the one with its primary key where *only_if* holds for that; whether anything changed.
+
+    *set_to* is what an update sets, where that is not the values of *row*.
+    """
     key = [column.name for column in table.primary_key]
     rest = {name: value for name, value in row.items() if name not in key}
+    change = dict(set_to) if set_to is not None else rest
     statement = _insert(connection, table).values(row)
-    return _changed(connection, statement.on_conflict_do_update(index_elements=key, set_=rest, where=only_if))
+    return _changed(connection, statement.on_conflict_do_update(index_elements=key, set_=change, where=only_if))
 
 
 @contextmanager

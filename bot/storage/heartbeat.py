@@ -12,6 +12,7 @@ from bot.storage.checkpoint_tables import places
 from bot.storage.columns import utc
 from bot.storage.database import Database
 from bot.storage.dialects import insert_or_update
+from bot.storage.switch import is_on
 from bot.storage.tables import settings
 
 INSTALLATION: Final = "installation"
@@ -48,7 +49,7 @@ class Heartbeat:
         """How it stands at that moment. Raises: ValueError: *at* has no time zone. StorageError."""
         moment = utc(at)
         late = func.coalesce(func.sum(case((places.c.next_due_at <= moment - LATE, 1), else_=0)), 0)
-        waiting = select(func.count(), late).where(places.c.next_due_at <= moment)
+        waiting = select(func.count(), late).where(places.c.next_due_at <= moment, is_on(places.c.workspace_id))
         passed = select(settings.c.value).where(settings.c.workspace_id == INSTALLATION, settings.c.key == _CLOCK)
         with self._database.reading() as connection:
             due, late_ones = connection.execute(waiting).one()

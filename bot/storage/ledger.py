@@ -16,6 +16,7 @@ from bot.storage.plans import Plans
 from bot.storage.prompt_messages import PromptMessages
 from bot.storage.quiet import QuietTimes
 from bot.storage.receipts import Receipts
+from bot.storage.roles import Roles
 from bot.storage.services import Services
 
 
@@ -31,6 +32,7 @@ class Pages:
     blind: BlindRounds
     prompt_messages: PromptMessages
     quiet: QuietTimes
+    roles: Roles
 
 
 class Ledger:
@@ -72,4 +74,5 @@ def _pages(connection: Connection, workspace_id: str) -> Pages:
         BlindRounds(connection, workspace_id),
         PromptMessages(connection, workspace_id),
         QuietTimes(connection, workspace_id),
+        Roles(connection, workspace_id),
     )

@@ -23,6 +23,7 @@ from bot.storage.checkpoint_tables import budget_slots, notifications, places, q
 from bot.storage.columns import utc
 from bot.storage.database import Database
 from bot.storage.dialects import insert_all_once
+from bot.storage.switch import is_on
 from bot.storage.waiting import lock_places, next_moment_of, refresh_places
 
 _TOKEN_BYTES = 9
@@ -98,13 +99,15 @@ class Outbox:
     def claim_due(self, *, at: datetime, lease: timedelta, most: int = 20) -> list[Claim]:
         """
         Take up to *most* places in which something is due, those waiting longest first; no other clock gets them
-        before the lease ends. Raises: ValueError: *at* has no time zone.
+        before the lease ends. A workspace that is switched off has nothing due.
+
+        Raises: ValueError: *at* has no time zone.
         """
         moment = utc(at)
         free = or_(places.c.lease_until.is_(None), places.c.lease_until <= moment)
         due = (
             select(places.c.workspace_id, places.c.place_id)
-            .where(places.c.next_due_at <= moment, free)
+            .where(places.c.next_due_at <= moment, free, is_on(places.c.workspace_id))
             .order_by(places.c.next_due_at, places.c.place_id)
         )
         mine = due.limit(most).with_for_update(skip_locked=True)  # where the database can; SQLite has one writer anyway

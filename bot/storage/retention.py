@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, union
 
 from bot.storage.answers import Answers
 from bot.storage.columns import utc
@@ -14,6 +14,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
 from bot.storage.given import GivenAnswers
+from bot.storage.heartbeat import INSTALLATION
 from bot.storage.tables import metadata
 
 
@@ -47,3 +48,11 @@ def erase_workspace(database: Database, workspace_id: str) -> dict[str, int]:
             table.name: connection.execute(delete(table).where(table.c.workspace_id == workspace_id)).rowcount
             for table in reversed(metadata.sorted_tables)
         }
+
+
+def known_workspaces(database: Database) -> list[str]:
+    """The ids of the workspaces of which there is any row, in order. Raises: StorageError."""
+    every = union(*(select(table.c.workspace_id) for table in metadata.sorted_tables))
+    with database.reading() as connection:
+        found = set(connection.execute(every).scalars())
+    return sorted(found - {INSTALLATION, ""})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Float, Index, String, Table
 
+from bot.storage import access_tables as access_tables
 from bot.storage import checkpoint_tables as checkpoint_tables
 from bot.storage.columns import Moment, Words
 from bot.storage.metadata import metadata as metadata
@@ -106,4 +107,4 @@ settings = Table(
     Column("key", String, primary_key=True),
     Column("value", String, nullable=False),
 )
-"""What is set for a workspace; today its salt."""
+"""What is set for a workspace: its salt, and whether it is switched off."""

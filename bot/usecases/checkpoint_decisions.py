@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from bot.access.roles import sponsor_fault
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.receipts import Receipt, read_code, verify, write_receipt
-from bot.checkpoints.refusals import Refused
+from bot.checkpoints.refusals import FORM, Refused
 from bot.checkpoints.signoff import complete_action, decide, decider_faults, not_met
 from bot.errors import StorageError
 from bot.rendering import checkpoint_sign as signing
@@ -35,7 +36,9 @@ class DecisionDesk:
             service, checkpoint = service_and_checkpoint(pages, checkpoint_id)
             used = {id for answer in checkpoint.answers.values() for id in answer.evidence_ids}
             evidence = pages.evidence.get_all(used)
-        if faults := decider_faults(checkpoint, service, by=user_id):
+            sponsors = pages.roles.holders("sponsor")
+        faults = decider_faults(checkpoint, service, by=user_id) or no_sponsor(user_id, sponsors)
+        if faults:
             return words_view("Not yours to decide", " ".join(faults.values()))
         return signing.sign_view(checkpoint, service, evidence, not_met(checkpoint, service))
 
@@ -88,6 +91,8 @@ class DecisionDesk:
 
     def _decided(self, pages: Pages, user_id: str, checkpoint_id: str, values: Values, *, at: dt.datetime) -> Done:
         service, checkpoint = service_and_checkpoint(pages, checkpoint_id, lock=True)
+        if found := no_sponsor(user_id, pages.roles.holders("sponsor")):
+            raise Refused(found)
         step = decide(checkpoint, service, read_ruling(values), by=user_id, at=at, today=day_of(at))
         used = {id for answer in step.checkpoint.answers.values() for id in answer.evidence_ids}
         previous = pages.receipts.last()
@@ -98,6 +103,12 @@ class DecisionDesk:
         self._rules.replan(pages, service, at=at)
         message = signing.decided_message(step.checkpoint, service, receipt)
         return Done(posts=(Post(service.channel_id, message), *prompt_change(self._rules, pages, step, service, at=at)))
+
+
+def no_sponsor(user_id: str, sponsors: frozenset[str]) -> dict[str, str]:
+    """Why somebody is no sponsor (any more); empty where they are, and where the council keeps no list of them."""
+    fault = sponsor_fault(user_id, sponsors)
+    return {FORM: fault} if fault else {}
 
 
 def _shown(receipt: Receipt, chain: list[Receipt]) -> Message:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from bot.access.roles import sponsor_fault
 from bot.checkpoints import progress as walking
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import ANSWERABLE, Checkpoint
@@ -83,6 +84,8 @@ class ServiceDesk:
             identity = Identity(before.id if before else self._rules.new_id("s"), workspace_id, channel_id)
             service, faults = read_service(values, identity, before)
             faults = {**service_faults(service, today=day_of(at), councils=self._rules.councils), **faults}
+            if fault := sponsor_fault(service.sponsor_id, pages.roles.holders("sponsor")):
+                faults.setdefault("sponsor_id", fault)
             if before is None and any(one.name == service.name for one in pages.services.in_channel(about["channel"])):
                 faults["name"] = "A service of this name works in this channel already. Change that one instead."
             if faults:

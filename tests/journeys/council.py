@@ -209,6 +209,7 @@ def make_settings(slack: StandIn, folder: Path, **changes: Any) -> Settings:
         "agent_features": False,
         "help_channel": None,
         "admins": "",
+        "rate_limit": 0,
     }
     return Settings(_env_file=None).model_copy(update=given | changes)
 

@@ -25,7 +25,7 @@ from bot.storage.welcomes import Welcomes
 from tests.bot.storage.processes import NOON
 
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
-STANDS_ON = ("sqlalchemy", "alembic", "pydantic", "bot.errors", "bot.checkpoints", "bot.storage")
+STANDS_ON = ("sqlalchemy", "alembic", "pydantic", "bot.errors", "bot.access", "bot.checkpoints", "bot.storage")
 ROOM = Path(database_module.__file__).parent
 
 

@@ -17,6 +17,7 @@ from bot.storage.given import GivenAnswers
 from bot.storage.retention import erase_workspace, forget_before
 from bot.storage.tables import metadata
 from bot.storage.welcomes import Welcomes
+from tests.bot.storage.access_rows import fill_access
 from tests.bot.storage.checkpoint_rows import fill_checkpoints, make_given
 from tests.bot.storage.processes import NOON
 
@@ -43,6 +44,7 @@ def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
     GivenAnswers(database).keep(make_given(workspace_id=workspace_id, thread_ts=mark, at=at))
     Welcomes(database).first_time(workspace_id, mark, at=at)
     fill_checkpoints(database, workspace_id, mark, at=at)
+    fill_access(database, workspace_id, mark, at=at)
 
 
 def rows(database: Database, workspace_id: str) -> dict[str, int]:

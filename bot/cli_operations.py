@@ -1,0 +1,130 @@
+"""The commands of whoever runs Advisor: roles, the audit log."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.errors import InputError
+from bot.settings import read_settings
+
+if TYPE_CHECKING:
+    from bot.storage.database import Database
+    from bot.usecases.administration import Administration
+
+roles_app = typer.Typer(help="Who is editor, sponsor or administrator.", no_args_is_help=True)
+operations_app = typer.Typer()
+
+WorkspaceOption = Annotated[
+    str, typer.Option(metavar="ID", help="Slack's id of the workspace (T...), where there are several or none yet.")
+]
+PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help="Slack's id of the person: U...")]
+RoleArgument = Annotated[str, typer.Argument(metavar="ROLE", help="editor, sponsor or admin.")]
+
+
+@roles_app.command("list")
+def list_roles(workspace: WorkspaceOption = "") -> None:
+    """Who has which role: a person a line."""
+    with _desk(workspace) as (desk, here):
+        book = desk.book(here)
+    people = sorted({*book.given, *book.named})
+    for person in people:
+        named = "  (ADVISOR_ADMINS)" if person in book.named else ""
+        print(f"{person}  {', '.join(sorted(book.roles_of(person)))}{named}")
+    if not people:
+        print("Nobody has a role. Make an administrator: advisor roles give U... admin")
+
+
+@roles_app.command("give")
+def give_role(person: PersonArgument, role: RoleArgument, workspace: WorkspaceOption = "") -> None:
+    """Give somebody a role. It is kept in the audit log."""
+    _change(person, role, workspace, give=True)
+
+
+@roles_app.command("take")
+def take_role(person: PersonArgument, role: RoleArgument, workspace: WorkspaceOption = "") -> None:
+    """Take a role away. It is kept in the audit log."""
+    _change(person, role, workspace, give=False)
+
+
+@operations_app.command("audit")
+def print_audit(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV with a head.")] = False,
+    workspace: WorkspaceOption = "",
+) -> None:
+    """Print what administrators did, the newest first."""
+    with _desk(workspace) as (desk, here):
+        deeds = desk.deeds(here)
+    rows = [
+        {"number": one.number, "at": one.made_at.isoformat(), "who": one.who, "act": one.act, "subject": one.subject,
+         "detail": one.detail}
+        for one in deeds
+    ]  # fmt: skip
+    if as_csv:
+        writer = csv.DictWriter(sys.stdout, ["number", "at", "who", "act", "subject", "detail"])
+        writer.writeheader()
+        writer.writerows({name: _as_cell(value) for name, value in row.items()} for row in rows)
+        return
+    for row in rows:
+        told = (str(value) for value in row.values() if value != "")
+        print(json.dumps(row, ensure_ascii=False) if as_json else "  ".join(told))
+    if not rows and not as_json:
+        print("Nothing yet.")
+
+
+def _change(person: str, role: str, workspace: str, *, give: bool) -> None:
+    if not (person.isascii() and person.isalnum() and person[:1] in ("U", "W")):
+        raise InputError(f"{person!r} is not Slack's id of a person: they begin with U (profile, Copy member ID).")
+    with _desk(workspace) as (desk, here):
+        desk.operate(here, person, role, give=give, at=dt.datetime.now(dt.UTC))
+    print(f"{person} {'is' if give else 'is not'} {role} {'now' if give else 'any more'}.")
+
+
+def _as_cell(value: object) -> object:
+    """A value that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """The database of the settings, brought up to date."""
+    from bot.storage.database import Database
+
+    database = Database(read_settings().database_url)
+    try:
+        database.migrate()
+        yield database
+    finally:
+        database.close()
+
+
+def one_workspace(database: Database, named: str) -> str:
+    """The workspace that was named, or the only one that is known. Raises: InputError: it is not clear which."""
+    from bot.storage.retention import known_workspaces
+
+    known = known_workspaces(database)
+    if named or len(known) == 1:
+        return named or known[0]
+    there = f"there are {', '.join(known)}" if known else "none is known yet"
+    raise InputError(f"say which workspace with --workspace T...: {there}.")
+
+
+@contextmanager
+def _desk(workspace: str) -> Iterator[tuple[Administration, str]]:
+    """The desk of administration, and the workspace."""
+    from bot.storage.administration import Offices
+    from bot.usecases.administration import Administration
+
+    with open_database() as database:
+        yield (
+            Administration(Offices(database), named=read_settings().admin_ids),
+            one_workspace(database, workspace),
+        )
