@@ -45,6 +45,7 @@ from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.doorkeeping import Doorkeeper
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.notify import Notifier, Tally
+from bot.usecases.personal import PersonalDesk
 from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.recall import Recalls
 from bot.usecases.selftest_desk import SelfTestDesk
@@ -174,6 +175,7 @@ def build(
         now=now,
         administration=Administration(Offices(database), named=settings.admin_ids),
         doorkeeper=Doorkeeper(Door(database), per_minute=settings.rate_limit),
+        personal=PersonalDesk(database),
         erase=lambda workspace_id: _erase(database, workspace_id),
         standing=lambda: _standing_facts(Heartbeat(database).beat(at=now()), at=now()),
         metrics=metrics,

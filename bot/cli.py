@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bot.cli_checkpoints import receipts_app, services_app
 from bot.cli_knowledge import KnowledgeOption, knowledge_app, today
-from bot.cli_operations import operations_app, roles_app
+from bot.cli_operations import operations_app, people_app, roles_app
 from bot.cli_portfolio import case, export, paper
 from bot.cli_questions import batch_questions, with_progress
 from bot.errors import AdvisorError, InputError
@@ -49,6 +49,7 @@ app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(services_app, name="services")
 app.add_typer(receipts_app, name="receipts")
 app.add_typer(roles_app, name="roles")
+app.add_typer(people_app, name="people")
 app.add_typer(operations_app)
 
 BrowserOption = Annotated[

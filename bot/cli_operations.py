@@ -1,4 +1,4 @@
-"""The commands of whoever runs Advisor: roles, the audit log."""
+"""The commands of whoever runs Advisor: roles, the audit log, people's own data."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.storage.database import Database
     from bot.usecases.administration import Administration
 
+people_app = typer.Typer(help="What is held about a person: a copy of it, and its deletion.", no_args_is_help=True)
 roles_app = typer.Typer(help="Who is editor, sponsor or administrator.", no_args_is_help=True)
 operations_app = typer.Typer()
 
@@ -54,6 +55,38 @@ def take_role(person: PersonArgument, role: RoleArgument, workspace: WorkspaceOp
     _change(person, role, workspace, give=False)
 
 
+@people_app.command("export")
+def export_person(person: PersonArgument, workspace: WorkspaceOption = "") -> None:
+    """Print everything that is held about a person, as JSON. Other people's ids are left out."""
+    from bot.usecases.personal import PersonalDesk
+
+    with open_database() as database:
+        print(PersonalDesk(database).copy_text(one_workspace(database, workspace), _person(person)), end="")
+
+
+@people_app.command("erase")
+def erase_person(
+    person: PersonArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: without this nothing is changed.")] = False,
+    workspace: WorkspaceOption = "",
+) -> None:
+    """Delete what may go, and put another name into the record. What stays is named."""
+    from bot.usecases.personal import PersonalDesk
+
+    if not yes:
+        raise InputError(f"this deletes data of {person} for good: look with `advisor people export`, then add --yes.")
+    with open_database() as database:
+        desk = PersonalDesk(database)
+        erased = desk.erase(one_workspace(database, workspace), _person(person), at=dt.datetime.now(dt.UTC))
+    for what, counts in (("deleted", erased.deleted), ("renamed", erased.renamed), ("kept", erased.kept)):
+        for table, count in counts.items():
+            print(f"{what}  {table}  {count}")
+    for duty in erased.duties:
+        print(f"still named: {duty.kind} {duty.name}")
+    if erased.duties:
+        print("The record keeps the name until somebody else is named. Then run this again.")
+
+
 @operations_app.command("audit")
 def print_audit(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -81,11 +114,16 @@ def print_audit(
 
 
 def _change(person: str, role: str, workspace: str, *, give: bool) -> None:
-    if not (person.isascii() and person.isalnum() and person[:1] in ("U", "W")):
-        raise InputError(f"{person!r} is not Slack's id of a person: they begin with U (profile, Copy member ID).")
     with _desk(workspace) as (desk, here):
-        desk.operate(here, person, role, give=give, at=dt.datetime.now(dt.UTC))
+        desk.operate(here, _person(person), role, give=give, at=dt.datetime.now(dt.UTC))
     print(f"{person} {'is' if give else 'is not'} {role} {'now' if give else 'any more'}.")
+
+
+def _person(typed: str) -> str:
+    """Slack's id of a person as it was typed. Raises: InputError: it is none."""
+    if not (typed.isascii() and typed.isalnum() and typed.isupper() and typed[0] in "UW"):
+        raise InputError(f"{typed!r} is not Slack's id of a person: they begin with U (profile, Copy member ID).")
+    return typed
 
 
 def _as_cell(value: object) -> object:

@@ -20,6 +20,7 @@ from handlers import (
     home,
     installation,
     observing,
+    personal,
     portfolio,
     questions,
     quiet,
@@ -43,8 +44,8 @@ def register(app: App, parts: Parts) -> None:
     deliveries.register(app, parts)
     doorkeeping.register(app, parts)
     for room in (
-        administration, questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps, home,
-        installation,
+        administration, personal, questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps,
+        home, installation,
     ):  # fmt: skip
         room.register(app)
     failures.register(app, parts.metrics)

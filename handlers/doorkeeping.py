@@ -18,7 +18,7 @@ from handlers.posting import answer, direct_messages_with, send, workspace_of
 
 Body = dict[str, Any]
 
-ALWAYS: Final = ("on", "off", "health", "roles", "audit", "my data")
+ALWAYS: Final = ("on", "off", "health", "roles", "audit", "my data", "forget me")
 """What ``/advisor`` does also while it is off: administration, and what people may ask of their own data."""
 
 _ALWAYS_PRESSED: Final = re.compile(r"^(switch_|my_data)")

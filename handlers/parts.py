@@ -12,6 +12,7 @@ from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import CheckpointDesks
 from bot.usecases.doorkeeping import Doorkeeper
+from bot.usecases.personal import PersonalDesk
 from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.selftest_desk import SelfTestDesk
 
@@ -27,6 +28,7 @@ class Parts:
     selftest: SelfTestDesk
     administration: Administration
     doorkeeper: Doorkeeper
+    personal: PersonalDesk
     now: Callable[[], dt.datetime]
     erase: Callable[[str], None]
     standing: Callable[[], Mapping[str, str]] = dict

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    ConfirmObject,
     ContextBlock,
     DividerBlock,
     HeaderBlock,
@@ -55,9 +56,18 @@ def divider() -> DividerBlock:
     return DividerBlock()
 
 
-def button(text: str, action_id: str, value: str, *, label: str = "", primary: bool = False) -> ButtonElement:
+def button(
+    text: str,
+    action_id: str,
+    value: str,
+    *,
+    label: str = "",
+    primary: bool = False,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
     """
-    A button; *label* is what a screen reader says where the text alone would leave open what is meant.
+    A button; *label* is what a screen reader says where the text alone would leave open what is meant, *confirm* what
+    is asked once more before it counts.
 
     The words on the button are always part of it, so that people who speak to their computer can press it by them.
     Source: WCAG 2.2, success criterion 2.5.3 (label in name), checked 2026-11-23.
@@ -69,6 +79,7 @@ def button(text: str, action_id: str, value: str, *, label: str = "", primary: b
         value=value,
         accessibility_label=cut(visible(named), limits.BUTTON) or None,
         style="primary" if primary else None,
+        confirm=confirm,
     )
 
 

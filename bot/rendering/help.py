@@ -24,7 +24,8 @@ PURPOSE: Final = (
 )
 PRIVACY: Final = (
     "Privacy: Advisor reads only what is put to it. It keeps questions for a limited time, without your name and with "
-    "email addresses and phone numbers masked, so that gaps can be found and filled. Leave personal details out."
+    "email addresses and phone numbers masked, so that gaps can be found and filled. Leave personal details out. "
+    "/advisor my data shows what is kept about you, and deletes it."
 )
 _HOW = (
     "Ask in your own words, here or in a direct message.",

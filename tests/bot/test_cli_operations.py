@@ -103,3 +103,30 @@ def test_the_audit_log_is_printed_for_people_and_for_machines(run: Run) -> None:
 
 def test_an_empty_audit_log_says_so(run: Run) -> None:
     assert run("audit", "--workspace", "T1").out == "Nothing yet.\n"
+
+
+def test_a_person_is_exported_and_erased_by_the_operator(run: Run) -> None:
+    run("roles", "give", "U0ANN", "admin", "--workspace", "T1")
+    run("roles", "give", "U0SAM", "editor")
+
+    exported = json.loads(run("people", "export", "U0SAM").out)
+    kept = run("people", "erase", "U0SAM", "--yes").out
+    run("roles", "take", "U0SAM", "editor")
+    gone = run("people", "erase", "U0SAM", "--yes").out
+
+    assert exported["person"] == "U0SAM"
+    assert [row["role"] for row in exported["held"]["roles"]] == ["editor"]
+    assert "still named: role editor" in kept
+    assert "kept  audit  2" in gone
+    assert json.loads(run("people", "export", "U0SAM").out)["held"].keys() == {"audit"}
+
+
+def test_nothing_is_erased_without_saying_yes(run: Run) -> None:
+    ended = run("people", "erase", "U0SAM", "--workspace", "T1")
+
+    assert ended.code == 2
+    assert "add --yes" in ended.err
+
+
+def test_a_person_is_named_by_slacks_id(run: Run) -> None:
+    assert "'sam' is not Slack's id" in run("people", "export", "sam", "--workspace", "T1").err
