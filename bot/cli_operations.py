@@ -1,18 +1,21 @@
-"""The commands of whoever runs Advisor: roles, the audit log, people's own data."""
+"""The commands of whoever runs Advisor: doctor, backup, roles, the audit log, people's own data."""
 
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.errors import InputError
+from bot.logs import set_up_logs
 from bot.settings import read_settings
 
 if TYPE_CHECKING:
@@ -53,6 +56,54 @@ def give_role(person: PersonArgument, role: RoleArgument, workspace: WorkspaceOp
 def take_role(person: PersonArgument, role: RoleArgument, workspace: WorkspaceOption = "") -> None:
     """Take a role away. It is kept in the audit log."""
     _change(person, role, workspace, give=False)
+
+
+@operations_app.command("doctor")
+def see_doctor(
+    url: Annotated[str | None, typer.Option(help="Where Slack reaches this Advisor, to try it: https://...")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Look at everything Advisor stands on, and say what is wrong and what to do. Exit 1 if anything is wrong."""
+    from bot.doctor import examine
+
+    set_up_logs("CRITICAL")
+    marks = {"ok": "ok   ", "look": "LOOK ", "wrong": "WRONG"}
+    wrong = 0
+    for one in examine(read_settings(), url=url):
+        wrong += one.state == "wrong"
+        if as_json:
+            print(json.dumps(dataclasses.asdict(one), ensure_ascii=False), flush=True)
+            continue
+        print(f"{marks[one.state]}  {one.about}: {one.found}", flush=True)
+        if one.do:
+            print(f"       do: {one.do}", flush=True)
+    if wrong:
+        raise typer.Exit(1)
+
+
+@operations_app.command("backup")
+def make_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; it is checked before it has this name.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Back up the SQLite database, also while Advisor runs."""
+    from bot.storage.backup import back_up, sqlite_file
+
+    copied = back_up(sqlite_file(read_settings().database_url), file, force=force)
+    print(f"{copied.file} is written and checked: {copied.size // 1000} kB, {copied.workspaces} workspaces.")
+
+
+@operations_app.command("restore")
+def restore_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
+) -> None:
+    """Put a backup in the place of the SQLite database. Advisor must not be running."""
+    from bot.storage.backup import restore, sqlite_file
+
+    target = sqlite_file(read_settings().database_url)
+    restored = restore(file, target, force=force)
+    print(f"{target} holds the backup now: {restored.workspaces} workspaces. Starting brings its tables up to date.")
 
 
 @people_app.command("export")

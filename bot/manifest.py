@@ -117,6 +117,11 @@ LONG_DESCRIPTION = (
 )
 
 
+def wanted_scopes(*, agent_features: bool = False) -> frozenset[str]:
+    """The scopes that the manifest asks for and that an administrator cannot leave out."""
+    return frozenset([*SCOPES, *(["assistant:write"] if agent_features else [])])
+
+
 def manifest(*, url: str | None = None, agent_features: bool = False, steps: bool = False) -> dict[str, Any]:
     """
     The manifest to paste into Slack: for HTTP at *url*, or for Socket Mode where none is given.
@@ -129,7 +134,7 @@ def manifest(*, url: str | None = None, agent_features: bool = False, steps: boo
     if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
         raise InputError(f"{url!r} is no address that Slack can reach: give https://your-host")
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
-    scopes = sorted([*SCOPES, *(["assistant:write"] if agent_features else [])])
+    scopes = sorted(wanted_scopes(agent_features=agent_features))
     made = {
         "display_information": {
             "name": "Advisor",

@@ -108,6 +108,22 @@ class Database:
         with self.reading() as connection:
             connection.execute(text("SELECT version_num FROM alembic_version")).first()
 
+    def versions(self) -> tuple[str, str]:
+        """
+        The version that the tables have, and the one that this Advisor wants.
+
+        Raises: StorageError: it cannot be reached, or has no tables yet.
+        """
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        config = Config()
+        config.set_main_option("script_location", "bot.storage:migrations")
+        wanted = ScriptDirectory.from_config(config).get_current_head()
+        with self.reading() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return str(found), str(wanted)
+
     def close(self) -> None:
         """Close every connection; the next use opens new ones."""
         self._engine.dispose()

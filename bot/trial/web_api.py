@@ -55,6 +55,7 @@ class WebApi:
         status, body, headers = _as_http(answer)
         if fault is not None:
             status, body, headers = fault.spoil(answer)
+        headers = {**headers, **self._granted(token)}
         arguments = {name: value for name, value in raw.items() if name not in ("token", "client_secret")}
         with self._workspace.change():
             self._workspace.calls.append(Call(method, arguments, answer, status))
@@ -78,6 +79,15 @@ class WebApi:
         self._rates.count(method, facts.tier, self._workspace.clock(), channel)
         self._check_names(method, facts, arguments)
         return IMPLEMENTED[method](self._workspace, arguments)
+
+    def _granted(self, value: str | None) -> dict[str, str]:
+        """What every answer to a token says of it in its head.
+        Source: slack_bolt 1.30.0 reads the scopes there (``middleware/authorization/internals.py``)."""
+        try:
+            scopes = self._workspace.installation.token(value).scopes
+        except Refusal:
+            return {}
+        return {"X-OAuth-Scopes": ",".join(sorted(scopes))}
 
     def _check_token(self, method: str, facts: Facts, value: str | None) -> None:
         token = self._workspace.installation.token(value)

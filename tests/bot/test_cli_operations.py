@@ -130,3 +130,40 @@ def test_nothing_is_erased_without_saying_yes(run: Run) -> None:
 
 def test_a_person_is_named_by_slacks_id(run: Run) -> None:
     assert "'sam' is not Slack's id" in run("people", "export", "sam", "--workspace", "T1").err
+
+
+def test_the_doctor_says_what_to_do_and_fails_while_something_is_wrong(run: Run) -> None:
+    run("migrate")
+
+    ended = run("doctor")
+    objects = run("doctor", "--json").objects
+
+    assert ended.code == 1
+    assert ended.out.startswith("WRONG  settings: Slack is not set up.\n       do: SLACK_BOT_TOKEN is not set")
+    assert {"about", "state", "found", "do"} == set(objects[0])
+    assert {one["state"] for one in objects} <= {"ok", "look", "wrong"}
+
+
+def test_a_backup_is_made_and_restored(run: Run, environment: Path) -> None:
+    run("roles", "give", "U0SAM", "admin", "--workspace", "T1")
+    made = run("backup", "advisor.backup")
+    run("roles", "give", "U0ANN", "editor")
+
+    refused = run("restore", "advisor.backup")
+    restored = run("restore", "advisor.backup", "--force")
+
+    assert "advisor.backup is written and checked" in made.out
+    assert run("backup", "advisor.backup").code == 2
+    assert refused.code == 2
+    assert "holds the backup now" in restored.out
+    assert run("roles", "list", "--workspace", "T1").out == "U0SAM  admin\n"
+
+
+def test_backups_of_postgresql_are_left_to_its_own_tools(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:secret@host/name")
+
+    ended = run("backup", "advisor.backup")
+
+    assert ended.code == 2
+    assert "pg_dump" in ended.err
+    assert "secret" not in ended.err
