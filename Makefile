@@ -4,12 +4,13 @@
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 # make pictures  the pictures of the documentation anew (needs Chromium)
 # make transcript  docs/transcript.md anew: a service from discovery to live
+# make audit     known faults of the packages we ship
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 
-.PHONY: install run test test-standin pictures transcript lint format lock
+.PHONY: install run test test-standin pictures transcript lint format lock audit
 
 install: $(DONE)
 
@@ -46,6 +47,11 @@ lint: install
 format: install
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Known faults of the packages we ship. In an environment of its own; where no registry can be reached it says so.
+audit:
+	@$(PYTHON) -m venv .venv-audit && .venv-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit || true
+	@$(PYTHON) .ci/audit .venv-audit/bin/pip-audit
 
 # Pins every package with its hashes. Run it to upgrade; read the difference before you commit it.
 lock:
