@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.storage.administration import Offices
+from bot.storage.database import Database
+from bot.usecases.administration import Administration
 from tests.bot.test_cli import Ran, Run
 
 
@@ -22,6 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/advisor.sqlite3")
+    monkeypatch.setattr("bot.cli_operations.set_up_logs", lambda level: None)  # it would outlast the test
     monkeypatch.setenv("ADVISOR_CACHE", str(tmp_path / "cache"))
     return tmp_path
 
@@ -99,6 +105,17 @@ def test_the_audit_log_is_printed_for_people_and_for_machines(run: Run) -> None:
     assert [(one["number"], one["act"]) for one in objects] == [(2, "gave role editor"), (1, "gave role admin")]
     assert [row["subject"] for row in rows] == ["U0ANN", "U0SAM"]
     assert json.dumps(objects)
+
+
+def test_no_cell_of_the_audit_log_is_a_formula(run: Run, environment: Path) -> None:
+    run("roles", "give", "U0SAM", "admin", "--workspace", "T1")
+    with closing(Database(f"sqlite:///{environment}/advisor.sqlite3")) as database:
+        at = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+        Administration(Offices(database)).off("T1", "U0SAM", '=HYPERLINK("http://evil.example")', at=at)
+
+    newest, *_ = csv.DictReader(io.StringIO(run("audit", "--csv").out))
+
+    assert newest["detail"].startswith("'=")
 
 
 def test_an_empty_audit_log_says_so(run: Run) -> None:

@@ -159,6 +159,17 @@ def test_a_longer_text_with_these_words_is_a_question(council: Council) -> None:
     assert len(council.kept()) == 1
 
 
+def test_what_a_conversation_was_about_is_forgotten_after_a_day(council: Council) -> None:
+    council.command(council.sam, "/advisor", "what is alpha?")
+    before = shown(council).text
+    council.clock.forward(days=1, minutes=1)
+
+    council.running.forget_old()
+
+    assert "What your private conversations are about: 1" in before
+    assert "holds nothing about you" in shown(council).text
+
+
 def test_it_works_also_while_advisor_is_off(make_council: MakeCouncil) -> None:
     council = make_council(admins=cast.PRIYA)
     council.dm(council.sam, "what is alpha?")
