@@ -43,6 +43,7 @@ def trial(settings: Settings, *, knowledge_base: KnowledgeBase | None = None) ->
                 "slack_bot_token": SecretStr(slack.bot_token),
                 "slack_signing_secret": SecretStr(slack.signing_secret),
                 "slack_api_url": slack.api_url,
+                "rate_limit": 0,  # nobody else is kept waiting on one's own machine
                 "database_url": f"sqlite:///{Path(folder) / 'advisor.sqlite3'}",
             }
         )
