@@ -181,7 +181,8 @@ class PersonalData:
         """The condition that a row is about the person; a first sieve where their id is looked for in texts."""
         if table in (conversations, given_answers):
             # What one person has unseen by others in a channel stands under their hash, the rest of it in theirs alone.
-            return or_(table.c.thread_ts == self._private, and_(table.c.channel_id == self.direct, self.direct != ""))
+            private = table.c.thread_ts == self._private
+            return or_(private, table.c.channel_id == self.direct) if self.direct else private
         if table is blind_cards:  # sealed: nobody else's, whomever it may mention
             return blind_cards.c.person_id == self.user_id
         for hashed, column in _HASHES:

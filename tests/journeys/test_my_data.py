@@ -177,4 +177,4 @@ def test_it_works_also_while_advisor_is_off(make_council: MakeCouncil) -> None:
 
     done = council.click(council.sam, shown(council), "my_data_delete")
 
-    assert "Deleted: what your private conversations are about (1)." in done.text
+    assert "Deleted: what your private conversations are about (1);" in done.text
