@@ -60,10 +60,10 @@ def take_role(person: PersonArgument, role: RoleArgument, workspace: WorkspaceOp
 
 @operations_app.command("doctor")
 def see_doctor(
-    url: Annotated[str | None, typer.Option(help="Where Slack reaches this Advisor, to try it: https://...")] = None,
+    url: Annotated[str | None, typer.Option(help="Where Slack reaches this Advisor (https://...), to try it.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Look at everything Advisor stands on, and say what is wrong and what to do. Exit 1 if anything is wrong."""
+    """Say what is wrong here and what to do. Looks at all Advisor stands on; exit 1 if anything is wrong."""
     from bot.doctor import examine
 
     set_up_logs("CRITICAL")

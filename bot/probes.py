@@ -24,7 +24,7 @@ CLOCK_LATE_SECONDS: Final = 300
 """Ten passes of a clock that goes round twice a minute."""
 
 SOCKET_LATE_SECONDS: Final = 60
-"""Twelve of the pings that slack_sdk sends Slack every five seconds."""
+"""Twenty of the pings of ``bot.serving``: what is given up after five of them has had time to come back."""
 
 SECURITY_HEADERS: Final = (
     ("X-Content-Type-Options", "nosniff"),

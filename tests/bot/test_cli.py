@@ -25,6 +25,7 @@ COMMANDS = [
     *("ask", "evaluate", "run", "chat", "serve", "clock", "migrate", "manifest", "gaps", "knowledge"),
     *("export", "paper", "case"),
     *("knowledge check", "knowledge schema", "knowledge new", "knowledge related"),
+    *("doctor", "backup", "restore", "audit", "roles", "roles give", "people", "people export", "people erase"),
 ]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -26,6 +27,7 @@ from bot.usecases.knowledge_base import KnowledgeBase
 from tests.journeys.council import WORKSPACE, Council
 
 _PATIENCE_SECONDS = 60.0
+METRICS_TOKEN = "a-token-for-prometheus"
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ def test_http_is_served_until_the_signal_and_what_is_under_way_is_finished(
     slack: StandIn, tmp_path: Path, snapshots: Path
 ) -> None:
     port = free_port()
-    given = environment(slack, tmp_path, snapshots, PORT=str(port))
+    given = environment(slack, tmp_path, snapshots, PORT=str(port), ADVISOR_METRICS_TOKEN=METRICS_TOKEN)
     sam = slack.person("Sam")
 
     with serving(given, tmp_path) as process:
@@ -101,6 +103,7 @@ def test_http_is_served_until_the_signal_and_what_is_under_way_is_finished(
         slack.fail_next("chat.postMessage", delay=0.5)
         sam.dm("what is alpha?")
         slack.wait_for(lambda: slack.calls_of("chat.postMessage"), _PATIENCE_SECONDS)
+        ready, metrics = (fetch(port, path) for path in ("/readyz", "/metrics"))
         process.send_signal(signal.SIGTERM)
         code = process.wait(_PATIENCE_SECONDS)
 
@@ -109,6 +112,16 @@ def test_http_is_served_until_the_signal_and_what_is_under_way_is_finished(
     assert code == 0
     assert [answer.text.partition(".")[0] for answer in sam.answers()] == ["Alpha"]
     assert done
+    assert '"status": "ready"' in ready
+    assert 'advisor_acknowledgement_seconds_count{kind="event"}' in metrics
+
+
+def fetch(port: int, path: str) -> str:
+    """What a monitor gets from the process that serves."""
+    request = Request(f"http://127.0.0.1:{port}{path}", headers={"Authorization": f"Bearer {METRICS_TOKEN}"})
+    with urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        return str(answer.read().decode())
 
 
 def test_a_broken_knowledge_folder_is_listed_and_nothing_listens(
