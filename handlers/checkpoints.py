@@ -55,7 +55,8 @@ def answer_command(
     elif word == "nudges":
         answer(respond, desks.overview.nudges(workspace, channel))
     elif word == "settings":
-        user, allowed = command["user_id"], parts.is_admin(command["user_id"])
+        user = command["user_id"]
+        allowed = parts.administration.may(workspace, user, "set_quiet_times")
         message = desks.quiet.settings(workspace, channel, user, may_change_council=allowed, at=parts.now())
         answer(respond, message)
     elif word == "receipt":

@@ -44,7 +44,7 @@ def open_person_form(ack: Ack, body: Body, client: WebClient, context: BoltConte
 def open_council_form(ack: Ack, body: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Open the form of what holds for everybody, for an administrator."""
     ack()
-    if parts.is_admin(body["user"]["id"]):
+    if parts.administration.may(workspace_of(context), body["user"]["id"], "set_quiet_times"):
         show(client, body, parts.checkpoints.quiet.council_form(workspace_of(context), at=parts.now()))
     else:
         show(client, body, words_view("Not yours to change", _NOT_ALLOWED))
@@ -73,7 +73,7 @@ def save_person(ack: Ack, body: Body, view: Body, client: WebClient, context: Bo
 
 def save_council(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Keep what holds for everybody, from an administrator."""
-    if not parts.is_admin(body["user"]["id"]):
+    if not parts.administration.may(workspace_of(context), body["user"]["id"], "set_quiet_times"):
         ack(response_action="update", view=words_view("Not yours to change", _NOT_ALLOWED).payload())
         return
     _save(parts.checkpoints.quiet.save_council, ack, body, view, client, context, parts)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 Role = Literal["editor", "sponsor", "admin"]
-Act = Literal["see_health", "see_gaps", "run_selftest", "see_audit", "give_roles", "switch"]
+Act = Literal["see_health", "see_gaps", "run_selftest", "see_audit", "give_roles", "switch", "set_quiet_times"]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MEANS: Final[Mapping[Role, str]] = {
     "editor": "sees what people asked in vain (/advisor gaps), tests the answers (/advisor selftest)",
     "sponsor": "may be named as sponsor of a service, and sign",
-    "admin": "what editors may; sees health and the audit log, gives roles, switches Advisor off and on",
+    "admin": "what editors may; sees health and the audit log, gives roles, sets quiet times, switches Advisor off and on",
 }
 ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     "see_health": frozenset({"admin"}),
@@ -22,9 +22,10 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     "see_audit": frozenset({"admin"}),
     "give_roles": frozenset({"admin"}),
     "switch": frozenset({"admin"}),
+    "set_quiet_times": frozenset({"admin"}),
 }
-OPEN_WITHOUT_ADMIN: Final[frozenset[Act]] = frozenset({"see_health", "see_gaps", "run_selftest"})
-"""What everybody may see as long as a workspace has no administrator: there is nothing of a person in it."""
+OPEN_WITHOUT_ADMIN: Final[frozenset[Act]] = frozenset({"see_health", "see_gaps", "run_selftest", "set_quiet_times"})
+"""What everybody may do as long as a workspace has no administrator: nothing of it touches a person's own data."""
 
 
 @dataclass(frozen=True)

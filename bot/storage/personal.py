@@ -36,17 +36,17 @@ Policy = Literal["alone", "record", "kept", "nobody"]
 
 POLICY: Final[Mapping[str, Policy]] = {
     # Only about the person: deleted at once.
-    **dict.fromkeys(("feedback", "welcomed", "allowances", "conversations", "given_answers"), "alone"),
+    **dict.fromkeys(("feedback", "welcomed", "allowances", "conversations", "given_answers", "quiet_times"), "alone"),
     # The record of a team's work: it stays, with another name in the person's place.
     **dict.fromkeys(
         "services service_changes checkpoints checkpoint_events evidence actions notifications places budget_slots "
-        "snoozes blind_rounds blind_cards roles settings".split(),
+        "snoozes setting_changes blind_rounds blind_cards roles settings".split(),
         "record",
     ),
     # Signed, or the proof of who did what with power over others: kept as it is.
     **dict.fromkeys(("receipts", "audit"), "kept"),
     # Holds nobody's id, and no text with one in it.
-    **dict.fromkeys(("processed_deliveries", "answers", "gaps", "prompt_messages"), "nobody"),
+    **dict.fromkeys(("processed_deliveries", "answers", "gaps", "prompt_messages", "council_settings"), "nobody"),
 }
 """What a person's wish to be forgotten means for each table. A test sees that none is left out."""
 

@@ -32,7 +32,7 @@ class PortfolioDesk:
     def may_look(self, workspace_id: str, user_id: str) -> bool:
         """Whether somebody may look across the services of a workspace."""
         with self._rules.ledger.reading(workspace_id) as pages:
-            return is_leader(user_id, pages.services.sponsors(), self._admins)
+            return is_leader(user_id, pages.services.sponsors(), self._admins | pages.roles.holders("admin"))
 
     def message(self, workspace_id: str, user_id: str, text: str, *, at: dt.datetime) -> Message:
         """The first page, of the services that *text* chooses (see ``read_filter``)."""

@@ -88,7 +88,7 @@ def test_a_slack_that_cannot_be_reached(council: Council) -> None:
     [
         ({"im:write"}, set(), "wrong", "not granted: im:write."),
         ({"groups:history"}, set(), "look", "optional ones are not granted: groups:history."),
-        (set(), {"files:write"}, "look", "more are granted than asked for: files:write."),
+        (set(), {"pins:write"}, "look", "more are granted than asked for: pins:write."),
     ],
 )
 def test_scopes_are_compared_with_the_manifest(
