@@ -38,7 +38,7 @@ VARIANTS = {
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, knowledge_base: KnowledgeBase) -> Iterator[App]:
     """The app, as it is served."""
-    with open_council(tmp_path_factory.mktemp("council"), knowledge_base) as council:
+    with open_council(f"sqlite:///{tmp_path_factory.mktemp('council')}/advisor.sqlite3", knowledge_base) as council:
         yield council.running.app
 
 

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 import functools
 import logging
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from bot.knowledge.councils import load_councils
-from bot.storage.database import Database
 from bot.usecases.knowledge_base import KnowledgeBase
-from tests.journeys.council import DATABASE, Council, open_council
+from tests.journeys.council import Council, open_council
 
 MakeCouncil = Callable[..., Council]
 
+ON_BOTH = ("test_checkpoints", "test_deliveries", "test_installation", "test_notifications")
+"""The journeys that run on SQLite and on PostgreSQL: where several write at once, claim, or follow each other's rows."""
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with its tables and nothing in them: a copy of it is made sooner than they are."""
-    file = tmp_path_factory.mktemp("database") / DATABASE
-    with closing(Database(f"sqlite:///{file}")) as database:
-        database.migrate()
-    return file
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each journey of these files both databases; the others have SQLite."""
+    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH and "kind" in metafunc.fixturenames:
+        metafunc.parametrize("kind", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,16 +35,15 @@ def _list_of_councils_is_read_once() -> Iterator[None]:
 
 @pytest.fixture
 def make_council(
-    tmp_path: Path, migrated: Path, knowledge_base: KnowledgeBase, caplog: pytest.LogCaptureFixture
+    address: str, knowledge_base: KnowledgeBase, caplog: pytest.LogCaptureFixture
 ) -> Iterator[MakeCouncil]:
     """Councils with settings of their own; all are closed at the end, the strict stand-in first."""
     caplog.set_level(logging.INFO)
-    shutil.copy(migrated, tmp_path)
     made: list[Council] = []
     with ExitStack() as stack:
 
         def make(**changes: Any) -> Council:
-            council = stack.enter_context(open_council(tmp_path, knowledge_base, **changes))
+            council = stack.enter_context(open_council(address, knowledge_base, **changes))
             made.append(council)
             return council
 

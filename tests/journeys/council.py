@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,7 +31,6 @@ NOT_THERE = "#digital-leaders"
 """A channel that Advisor has not been invited to."""
 
 WORKSPACE = cast.TEAM_ID
-DATABASE = "advisor.sqlite3"
 _PATIENCE_SECONDS = 20.0
 
 
@@ -177,10 +175,10 @@ class Gate:
 
 @contextmanager
 def open_council(
-    folder: Path, knowledge_base: KnowledgeBase, *, slack: dict[str, Any] | None = None, **changes: Any
+    address: str, knowledge_base: KnowledgeBase, *, slack: dict[str, Any] | None = None, **changes: Any
 ) -> Iterator[Council]:
     """
-    A council of its own, with its database in *folder*. *changes* are settings; *slack* are arguments of the stand-in.
+    A council of its own, with its database at *address*. *changes* are settings; *slack* are arguments of the stand-in.
 
     The stand-in is strict: leaving raises where Advisor did what Slack would mind.
     """
@@ -188,7 +186,7 @@ def open_council(
     clock = Clock()
     given: dict[str, Any] = {"clock": clock, "retry_delays": (), "ack_seconds": _PATIENCE_SECONDS, **(slack or {})}
     with StandIn(manifest(agent_features=agents, steps=True), **given) as stand_in:
-        settings = make_settings(stand_in, folder, **changes)
+        settings = make_settings(stand_in, address, **changes)
         running = build(settings, now=clock, knowledge_base=knowledge_base)
         council = Council(stand_in, settings, knowledge_base, clock, running)
         stand_in.attach(wsgi_app(running))
@@ -198,14 +196,14 @@ def open_council(
             council.running.close()
 
 
-def make_settings(slack: StandIn, folder: Path, **changes: Any) -> Settings:
+def make_settings(slack: StandIn, address: str, **changes: Any) -> Settings:
     """Settings for that Slack and for nothing in the environment."""
     given: dict[str, Any] = {
         "slack_bot_token": SecretStr(slack.bot_token),
         "slack_signing_secret": SecretStr(slack.signing_secret),
         "slack_app_token": None,
         "slack_api_url": slack.api_url,
-        "database_url": f"sqlite:///{folder / DATABASE}",
+        "database_url": address,
         "agent_features": False,
         "help_channel": None,
         "admins": "",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from slack_bolt import BoltRequest
+from sqlalchemy import text
 from werkzeug.test import Client
 
 from bot.app import LISTENER_THREADS
@@ -311,5 +312,11 @@ def test_an_event_that_cannot_be_claimed_comes_again_and_is_answered_then(counci
 
 def lose_database(council: Council) -> None:
     """Take the database away from under the app."""
-    council.running.database.close()
-    Path(council.settings.database_url.removeprefix("sqlite:///")).unlink()
+    database = council.running.database
+    if database.is_embedded:
+        database.close()
+        Path(council.settings.database_url.removeprefix("sqlite:///")).unlink()
+        return
+    with database.writing() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))

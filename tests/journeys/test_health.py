@@ -156,7 +156,7 @@ def test_a_knowledge_folder_that_is_gone_does_not_stop_the_answers(editable: Cou
 
 
 def test_a_token_that_slack_refuses_is_one_line_at_start(council: Council) -> None:
-    settings = make_settings(council.slack, Path(), slack_bot_token=SecretStr("xoxb-nobody"))
+    settings = make_settings(council.slack, council.settings.database_url, slack_bot_token=SecretStr("xoxb-nobody"))
     settings = settings.model_copy(update={"database_url": council.settings.database_url})
 
     with pytest.raises(SettingsError, match=r"^SLACK_BOT_TOKEN: Slack did not accept it \(invalid_auth\)\.$"):

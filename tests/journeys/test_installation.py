@@ -50,10 +50,10 @@ def test_uninstalling_erases_the_rows_of_the_workspace(council: Council, app_fir
     assert rows_of(council, NEIGHBOUR) == kept
 
 
-@pytest.mark.parametrize("kind", ["tokens_revoked", "app_uninstalled"])
-def test_each_of_the_two_events_is_enough(council: Council, caplog: pytest.LogCaptureFixture, kind: str) -> None:
+@pytest.mark.parametrize("name", ["tokens_revoked", "app_uninstalled"])
+def test_each_of_the_two_events_is_enough(council: Council, caplog: pytest.LogCaptureFixture, name: str) -> None:
     used(council)
-    [event] = [event for event in uninstall_events(council.slack.workspace) if event["type"] == kind]
+    [event] = [event for event in uninstall_events(council.slack.workspace) if event["type"] == name]
 
     council.slack.delivery.event(event)
     council.settle()

@@ -1,1 +1,1 @@
-"""Tests of ``bot.storage``: on SQLite, and on PostgreSQL too where ``ADVISOR_TEST_DATABASE_URL`` names one."""
+"""Tests of ``bot.storage``: on SQLite, and on a PostgreSQL that the tests start themselves."""

@@ -1,19 +1,19 @@
-"""Fixtures: an empty database of each kind, and one with its tables."""
+"""Fixtures: a database of each kind, empty or with its tables; every test that takes one runs on both."""
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from bot.storage.database import Database
 
-POSTGRESQL = os.environ.get("ADVISOR_TEST_DATABASE_URL")
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
@@ -21,31 +21,16 @@ def sqlite_address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/var/advisor.sqlite3"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"] if POSTGRESQL else ["sqlite"])
-def address(request: pytest.FixtureRequest, sqlite_address: str) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield sqlite_address
-    else:
-        with _postgresql_schema(str(POSTGRESQL)) as schema:
-            yield schema
+@pytest.fixture
+def empty_address(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    if kind == "sqlite":
+        yield request.getfixturevalue("sqlite_address")
+        return
+    with request.getfixturevalue("postgres").database() as address:
+        yield address
 
 
 @pytest.fixture
 def database(address: str) -> Iterator[Database]:
     with closing(Database(address)) as opened:
-        opened.migrate()
         yield opened
-
-
-@contextmanager
-def _postgresql_schema(address: str) -> Iterator[str]:
-    """An address whose connections see one new schema and nothing else."""
-    url = make_url(address).set(drivername="postgresql+psycopg")
-    schema = f"test_{secrets.token_hex(6)}"
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield url.update_query_dict({"options": f"-csearch_path={schema}"}).render_as_string(hide_password=False)
-    with engine.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    engine.dispose()

@@ -78,8 +78,8 @@ def test_check_passes_once_the_tables_are_there(database: Database) -> None:
     database.check()
 
 
-def test_check_says_to_migrate_where_there_are_no_tables(address: str) -> None:
-    with closing(Database(address)) as database, pytest.raises(StorageError, match="run `advisor migrate`"):
+def test_check_says_to_migrate_where_there_are_no_tables(empty_address: str) -> None:
+    with closing(Database(empty_address)) as database, pytest.raises(StorageError, match="run `advisor migrate`"):
         database.check()
 
 
@@ -179,10 +179,10 @@ def test_a_failure_never_repeats_what_was_typed(database: Database) -> None:
     assert "my secret" not in "".join(traceback.format_exception(refused.value))
 
 
-def test_processes_that_migrate_at_once_all_succeed(address: str) -> None:
-    assert run_together(migrate, address, 4) == [DONE] * 4
+def test_processes_that_migrate_at_once_all_succeed(empty_address: str) -> None:
+    assert run_together(migrate, empty_address, 4) == [DONE] * 4
 
-    with closing(Database(address)) as database:
+    with closing(Database(empty_address)) as database:
         database.check()
 
 

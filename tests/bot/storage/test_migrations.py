@@ -59,10 +59,12 @@ def test_migrating_again_keeps_every_row(database: Database) -> None:
     assert not Welcomes(database).first_time("T1", "U1", at=NOON)
 
 
-def test_the_working_directory_does_not_matter(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_working_directory_does_not_matter(
+    empty_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
-    with closing(Database(address)) as database:
+    with closing(Database(empty_address)) as database:
         database.migrate()
         database.check()
 
@@ -75,7 +77,7 @@ def test_a_database_of_a_newer_version_is_refused_in_one_line(database: Database
         database.migrate()
 
 
-def test_a_migration_that_fails_changes_nothing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_changes_nothing(empty_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def upgrade_and_fail(config: Config, revision: str) -> None:
         upgrade(config, revision)
         raise RuntimeError
@@ -83,7 +85,7 @@ def test_a_migration_that_fails_changes_nothing(address: str, monkeypatch: pytes
     upgrade = command.upgrade
     monkeypatch.setattr(command, "upgrade", upgrade_and_fail)
 
-    with closing(Database(address)) as database:
+    with closing(Database(empty_address)) as database:
         with pytest.raises(RuntimeError):
             database.migrate()
 
