@@ -36,6 +36,7 @@ from bot.storage.heartbeat import Beat, Heartbeat
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
+from bot.storage.sealing import Sealer
 from bot.storage.welcomes import Welcomes
 from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
@@ -50,6 +51,7 @@ from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.recall import Recalls
 from bot.usecases.selftest_desk import SelfTestDesk
 from bot.usecases.upkeep import Upkeep
+from handlers.deliveries import answer_left
 from handlers.directory import SlackDirectory
 from handlers.observing import ObservedApp, SlackCalls
 from handlers.parts import Parts
@@ -82,6 +84,7 @@ class Running:
     settings: Settings
     now: Now
     metrics: Metrics
+    parts: Parts
 
     def forget_old(self) -> None:
         """Delete what is older than the retention period, and sooner what is of no more use."""
@@ -107,6 +110,10 @@ class Running:
             return None
         age = None if beat.clock_at is None else (self.now() - beat.clock_at).total_seconds()
         return Standing(beat.due, beat.late, age)
+
+    def answer_left(self) -> int:
+        """Answer what another process took and left, for it was killed; how much that was. Raises: StorageError."""
+        return answer_left(self.app, self.parts)
 
     def is_signed_by_slack(self, body: bytes, timestamp: str, signature: str) -> bool:
         """Whether a request carries Slack's signature of its *body*, made within the last five minutes."""
@@ -164,7 +171,7 @@ def build(
     )  # fmt: skip
     rules = Rules(base, Ledger(database), _councils(settings))
     app = _bolt_app(settings, metrics, ask_slack=ask_slack)
-    deliveries = Deliveries(database)
+    deliveries = Deliveries(database, Sealer(settings.keys))
     selftest = SelfTestDesk(base, deliveries, settings.question_sets)
     parts = Parts(
         advisor=advisor,
@@ -188,7 +195,7 @@ def build(
     directory = SlackDirectory(app.client if settings.slack_bot_token else None)
     running = Running(
         app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now,
-        metrics,
+        metrics, parts,
     )  # fmt: skip
     metrics.watch(running.standing)
     return running

@@ -101,13 +101,13 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
     running = build(settings, ask_slack=True)
     clock = Clock(running)
     health = None
+    housekeeper = Housekeeper(running, answers=False)
     try:
         if once:
             return clock.tick()
         health = _probe_server(running)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: clock.ask_to_stop())
-        housekeeper = Housekeeper(running)  # what is sent names entries, and a changed one is told of
         housekeeper.start()
         clock.run()
         housekeeper.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,6 +17,7 @@ QUESTION_SETS = REPOSITORY / "tests" / "content" / "questions"
 """The question sets by which Advisor measures itself; they come with the source."""
 
 _SHORTEST_TOKEN = 16
+_KEY_BYTES = 32
 
 Mode = Literal["http", "socket", "none"]
 
@@ -32,6 +34,7 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
     database_url: str = Field("sqlite:///var/advisor.sqlite3", validation_alias="DATABASE_URL")
+    secret_keys: SecretStr | None = Field(None, validation_alias="ADVISOR_SECRET_KEYS")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(3000, validation_alias="PORT")
     knowledge: Path = Field(SHIPPED_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
     cache: Path = Field(Path("~/.cache/advisor"), validate_default=True, validation_alias="ADVISOR_CACHE")
@@ -79,6 +82,13 @@ class Settings(BaseSettings):
             raise ValueError("an app-level token starts with xapp- (Slack: Basic Information, App-Level Tokens)")
         return token
 
+    @field_validator("secret_keys")
+    @classmethod
+    def _secret_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if not all(map(_is_key, _words(keys.get_secret_value() if keys else ""))):
+            raise ValueError("one of the keys is none: `advisor workspaces new-key` makes one")
+        return keys
+
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, url: str) -> str:
@@ -101,7 +111,12 @@ class Settings(BaseSettings):
     @property
     def admin_ids(self) -> frozenset[str]:
         """The user ids of those who are administrators of every workspace."""
-        return frozenset(self.admins.replace(",", " ").split())
+        return frozenset(_words(self.admins))
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys by which secrets are sealed in the database: the first seals, all open."""
+        return tuple(_words(self.secret_keys.get_secret_value() if self.secret_keys else ""))
 
     def require_slack(self) -> None:
         """
@@ -117,6 +132,18 @@ class Settings(BaseSettings):
             )
         if missing:
             raise SettingsError("\n".join(missing))
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _is_key(text: str) -> bool:
+    """Whether it is a key of Fernet's: 32 bytes in base64 (https://github.com/fernet/spec, checked 2026-11-23)."""
+    try:
+        return len(base64.urlsafe_b64decode(text)) == _KEY_BYTES
+    except ValueError:
+        return False
 
 
 def read_settings() -> Settings:

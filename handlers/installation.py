@@ -9,8 +9,9 @@ from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor
+from handlers.deliveries import reply
 from handlers.parts import Parts
-from handlers.posting import send, workspace_of
+from handlers.posting import workspace_of
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def introduce(event: dict[str, Any], client: WebClient, context: BoltContext, ad
     """One short message when Advisor itself is brought into a channel; other people's joining is none of ours."""
     if event.get("user") == context.bot_user_id:
         parts.checkpoints.overview.came_back(workspace_of(context), event["channel"])
-        send(client, event["channel"], advisor.joined_channel())
+        reply(parts, context, client, event["channel"], advisor.joined_channel(), thread_ts=None)
 
 
 def forget_workspace(context: BoltContext, parts: Parts) -> None:

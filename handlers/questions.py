@@ -8,12 +8,11 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
+from handlers.deliveries import WRITTEN_BY_A_PERSON, reply
 from handlers.parts import Parts
 from handlers.portfolio import answer_command as answer_portfolio
 from handlers.portfolio import is_command
-from handlers.posting import answer, private_place, send, workspace_of
-
-_WRITTEN_BY_A_PERSON = (None, "file_share", "thread_broadcast")
+from handlers.posting import answer, private_place, workspace_of
 
 
 def register(app: App) -> None:
@@ -34,12 +33,12 @@ def answer_mention(
     thread = event.get("thread_ts") or event["ts"]
     place = Place(workspace_of(context), event["channel"], thread)
     message = advisor.advise(event.get("text") or "", place, at=parts.now(), private=False)
-    send(client, event["channel"], message, thread_ts=thread)
+    reply(parts, context, client, event["channel"], message, thread_ts=thread)
 
 
 def is_direct_question(event: dict[str, Any]) -> bool:
     """Whether a message is a person's own, in a direct conversation; edits, joins and bots are not."""
-    person = not event.get("bot_id") and event.get("subtype") in _WRITTEN_BY_A_PERSON
+    person = not event.get("bot_id") and event.get("subtype") in WRITTEN_BY_A_PERSON
     return event.get("channel_type") == "im" and person
 
 
@@ -50,7 +49,7 @@ def answer_direct_message(
     thread = event.get("thread_ts")
     place = Place(workspace_of(context), event["channel"], thread or "")
     message = advisor.advise(event.get("text") or "", place, at=parts.now(), private=False)
-    send(client, event["channel"], message, thread_ts=thread)
+    reply(parts, context, client, event["channel"], message, thread_ts=thread)
 
 
 def leave_alone() -> None:

@@ -51,6 +51,7 @@ ONLY_IN = {
     "yaml": ("bot.knowledge",),
     "sqlalchemy": ("bot.storage",),
     "alembic": ("bot.storage",),
+    "cryptography": ("bot.storage.sealing",),
     "slack_bolt": ("handlers", "bot.app", "bot.web", "bot.serving"),
     "slack_sdk": ("handlers", "bot.rendering", "bot.trial", "bot.app", "bot.doctor"),
     "typer": ("bot.cli", "bot.cli_checkpoints", "bot.cli_knowledge", "bot.cli_portfolio", "bot.cli_operations"),

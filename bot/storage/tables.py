@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, Index, String, Table
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Table
 
 from bot.storage import access_tables as access_tables
 from bot.storage import checkpoint_tables as checkpoint_tables
@@ -18,8 +18,15 @@ processed_deliveries = Table(
     Column("delivery_id", String, primary_key=True),
     Column("at", Moment, nullable=False, index=True),
     Column("done", Boolean, nullable=False, default=False),
+    Column("claimed_by", String, nullable=False, server_default=""),
+    Column("lease_until", Moment, index=True),
+    Column("tries", Integer, nullable=False, server_default="1"),
+    Column("body", Words),
 )
-"""What Slack has delivered already, so that a repeated delivery is answered once; ``at`` is when it was claimed."""
+"""What Slack has delivered already, so that a repeated delivery is answered once; ``at`` is when it was claimed.
+
+``body`` is what Slack sent, and is there only until it is done: if whoever claimed it dies, another one answers it.
+"""
 
 conversations = Table(
     "conversations",

@@ -68,10 +68,10 @@ class SelfTestDesk:
     def _take_hour(self, workspace_id: str, at: dt.datetime) -> bool:
         """Whether this workspace, in all processes together, has had none in this hour; from now on it has."""
         hour = f"selftest:{at.astimezone(dt.UTC):%Y-%m-%dT%H}"
-        first = self._deliveries.claim(workspace_id, hour, at=at)
-        if first:
-            self._deliveries.done(workspace_id, hour)
-        return first
+        taken = self._deliveries.claim(workspace_id, hour, at=at)
+        if taken:
+            self._deliveries.done(taken)
+        return taken is not None
 
     def _pause(self) -> None:
         if self._stopped.wait(PAUSE_SECONDS):

@@ -35,6 +35,10 @@ class House:
         self.reloads += 1
         return True
 
+    def answer_left(self) -> int:
+        """Answer what somebody else has left: there is nothing."""
+        return 0
+
     def forget_old(self) -> None:
         """Forget what is old; the housekeeper's last deed in a round."""
         self.forgotten += 1

@@ -17,7 +17,7 @@ from tests.journeys.council import Council, open_council
 MakeCouncil = Callable[..., Council]
 
 ON_BOTH = ("test_checkpoints", "test_deliveries", "test_installation", "test_notifications")
-"""The journeys that run on SQLite and on PostgreSQL: where several write at once, claim, or follow each other's rows."""
+"""The journeys on SQLite and on PostgreSQL: where several write at once, claim, or follow each other's rows."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from slack_bolt import BoltRequest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from werkzeug.test import Client
 
 from bot.app import LISTENER_THREADS
-from bot.storage.deliveries import LEASE, Deliveries
+from bot.storage.deliveries import LEASE, POSTING_LEASE, Deliveries
+from bot.storage.tables import processed_deliveries
 from bot.trial.delivery import Signing
+from bot.trial.events import uninstall_events
 from bot.trial.records import Delivery
 from bot.web import LARGEST_BODY_BYTES, SLACK_PATH, wsgi_app
 from tests.journeys.council import PARKING, WORKSPACE, Council, Gate
@@ -86,7 +88,31 @@ def test_a_delivery_that_was_lost_is_answered_when_it_comes_again(council: Counc
     assert len(council.sam.answers()) == 1
 
 
-def test_while_an_event_is_being_answered_slack_is_asked_to_come_again(council: Council, gate: Gate) -> None:
+def killed_before_the_answer(council: Council, text: str = QUESTION) -> Delivery:
+    """A direct message that was acknowledged by a process which then died."""
+    delivered = lost(council, text)
+    event_id, body = delivered.payload["event_id"], delivered.payload
+    assert Deliveries(council.running.database).claim(WORKSPACE, event_id, at=council.clock(), body=body)
+    return delivered
+
+
+@pytest.fixture
+def killed_after_the_answer(council: Council, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """From here on whoever answers dies before it is written down; what is given lets the next one live."""
+    monkeypatch.setattr(Deliveries, "done", lambda *_: None)
+    return monkeypatch.undo
+
+
+def take_over(council: Council, seconds: float) -> int:
+    """How many deliveries another process takes over, so many seconds later."""
+    council.noisy = True
+    council.clock.forward(seconds=seconds)
+    taken = council.running.answer_left()
+    council.settle()
+    return taken
+
+
+def test_while_an_event_is_being_answered_slack_need_not_come_again(council: Council, gate: Gate) -> None:
     council.sam.dm("what is alpha?")
     gate.wait()
 
@@ -94,15 +120,15 @@ def test_while_an_event_is_being_answered_slack_is_asked_to_come_again(council: 
     gate.open()
     council.settle()
 
-    assert meanwhile == 503
+    assert meanwhile == 200
     assert again(council, council.last_event()) == 200
     assert len(council.sam.answers()) == 1
 
 
-def test_an_event_whose_process_was_killed_is_answered_after_the_lease(council: Council) -> None:
+def test_while_an_event_that_is_not_kept_is_worked_on_slack_is_asked_to_come_again(council: Council) -> None:
     delivered = lost(council)
     event_id = delivered.payload["event_id"]
-    Deliveries(council.running.database).claim(WORKSPACE, event_id, at=council.clock())
+    assert Deliveries(council.running.database).claim(WORKSPACE, event_id, at=council.clock())
 
     too_early = again(council, delivered)
     council.clock.forward(seconds=LEASE.total_seconds())
@@ -111,6 +137,93 @@ def test_an_event_whose_process_was_killed_is_answered_after_the_lease(council: 
 
     assert (too_early, in_time, late) == (503, 200, 200)
     assert len(council.sam.answers()) == 1
+
+
+def test_what_a_killed_process_had_acknowledged_is_answered_by_another(council: Council) -> None:
+    delivered = killed_before_the_answer(council)
+
+    too_early = take_over(council, 0)
+    in_time = take_over(council, LEASE.total_seconds())
+    late = take_over(council, 10 * LEASE.total_seconds())
+
+    assert (too_early, in_time, late) == (0, 1, 0)
+    assert [council.subject_of(answer) for answer in council.sam.answers()] == ["platform/notify"]
+    assert again(council, delivered) == 200
+    assert len(council.sam.answers()) == 1
+
+
+def test_what_slack_delivers_again_after_a_kill_is_answered_once(council: Council) -> None:
+    delivered = killed_before_the_answer(council)
+
+    council.clock.forward(seconds=LEASE.total_seconds())
+
+    assert again(council, delivered) == 200
+    assert take_over(council, LEASE.total_seconds()) == 0
+    assert len(council.sam.answers()) == 1
+
+
+def test_what_was_answered_before_the_kill_is_not_answered_again(
+    council: Council, killed_after_the_answer: Callable[[], None]
+) -> None:
+    council.dm(council.sam, "what is alpha?")
+    council.mention(council.sam, "what is beta?")
+    thread = council.mention(council.sam, "what is discovery?").thread_ts
+    council.mention(council.sam, "what is live?", thread_ts=thread)
+    killed_after_the_answer()
+
+    taken = take_over(council, POSTING_LEASE.total_seconds())
+
+    assert taken == 4
+    assert (len(council.sam.answers()), len(council.sam.answers(PARKING))) == (1, 3)
+    assert take_over(council, 10 * POSTING_LEASE.total_seconds()) == 0
+
+
+def test_where_the_channel_cannot_be_read_late_beats_lost(
+    council: Council, killed_after_the_answer: Callable[[], None]
+) -> None:
+    council.mention(council.sam, "what is beta?")
+    installed = council.slack.workspace.installation
+    installed.limit(installed.scopes - {"channels:history"})
+    killed_after_the_answer()
+
+    assert take_over(council, POSTING_LEASE.total_seconds()) == 1
+    assert len(council.sam.answers(PARKING)) == 2
+
+
+def test_whoever_is_overtaken_does_not_answer_any_more(council: Council, gate: Gate) -> None:
+    council.sam.dm("what is alpha?")
+    gate.wait()
+    council.clock.forward(seconds=LEASE.total_seconds())
+    council.noisy = True
+
+    taken = council.running.answer_left()
+    gate.open()
+    council.settle()
+
+    assert taken == 1
+    assert len(council.sam.answers()) == 1
+
+
+def test_an_uninstall_that_was_acknowledged_is_not_lost(council: Council) -> None:
+    council.dm(council.sam, "what is alpha?")
+    [event] = [event for event in uninstall_events(council.slack.workspace) if event["type"] == "app_uninstalled"]
+    address, council.slack.request_url = council.slack.request_url, NOBODY_LISTENS
+    council.slack.delivery.event(event)
+    council.slack.request_url = address
+    body = council.last_event().payload
+    assert Deliveries(council.running.database).claim(WORKSPACE, body["event_id"], at=council.clock(), body=body)
+
+    assert take_over(council, LEASE.total_seconds()) == 1
+    assert council.kept() == []
+
+
+def test_nothing_of_what_was_asked_is_kept_after_the_answer(council: Council) -> None:
+    council.dm(council.sam, QUESTION)
+
+    with council.running.database.reading() as connection:
+        kept = connection.execute(select(processed_deliveries)).mappings().all()
+
+    assert [(row["done"], row["body"]) for row in kept] == [(True, None)]
 
 
 def test_an_event_is_forgotten_with_the_rest_when_its_time_is_over(council: Council) -> None:

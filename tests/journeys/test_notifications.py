@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.checkpoints.calendar import LONDON
+from bot.rendering.nudges import EVENT_TYPE
 from bot.trial import cast
 from bot.trial.records import Message
 from bot.usecases.notify import LEASE, Tally
@@ -32,7 +33,7 @@ def tick(team: Team, at: dt.datetime) -> Tally:
 
 def nudges(team: Team, channel: str | None = PARKING) -> list[Message]:
     """What the bot has started by itself."""
-    return [one for one in team.council.sam.answers(channel) if one.metadata]
+    return [one for one in team.council.sam.answers(channel) if (one.metadata or {}).get("event_type") == EVENT_TYPE]
 
 
 def test_a_nudge_comes_at_its_time_and_once(team: Team) -> None:
