@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from slack_bolt import App
-from slack_bolt.error import BoltError
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry import RetryHandler
-from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 from slack_sdk.signature import SignatureVerifier
 
 import handlers
-from bot.errors import SettingsError, StorageError
+from bot.errors import StorageError
 from bot.knowledge.councils import COUNCILS_FILE, Council, load_councils
-from bot.logs import RequestThreads
 from bot.metrics import Metrics, Standing
 from bot.settings import SHIPPED_KNOWLEDGE, Settings
+from bot.slack import LISTENER_THREADS, bolt_app, clock_client, open_door
 from bot.storage.administration import Offices
 from bot.storage.answers import Answers
 from bot.storage.conversations import HOW_LONG, Conversations
@@ -33,6 +27,7 @@ from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
 from bot.storage.given import GivenAnswers
 from bot.storage.heartbeat import Beat, Heartbeat
+from bot.storage.installations import Installations, States
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
@@ -53,18 +48,12 @@ from bot.usecases.selftest_desk import SelfTestDesk
 from bot.usecases.upkeep import Upkeep
 from handlers.deliveries import answer_left
 from handlers.directory import SlackDirectory
-from handlers.observing import ObservedApp, SlackCalls
 from handlers.parts import Parts
 from handlers.poster import SlackPoster
-from handlers.posting import slacks_word
 
 Now = Callable[[], dt.datetime]
 
-LISTENER_THREADS = 10
-_SLACK_SECONDS = 10
-_RATE_LIMIT_RETRIES = 2
 _SETTLE_SECONDS = 60
-_NOT_CONNECTED = "Advisor cannot use its connection to Slack at the moment. Please tell the person who runs it."
 
 
 @dataclass(frozen=True)
@@ -90,6 +79,7 @@ class Running:
         """Delete what is older than the retention period, and sooner what is of no more use."""
         now, kept = self.now(), dt.timedelta(days=self.settings.retention_days)
         Door(self.database).forget(at=now)
+        States(self.database).forget_before(now)
         forget_before(self.database, at=now - kept, subjects_at=now - HOW_LONG)
 
     def went_round(self, tally: Tally) -> None:
@@ -170,9 +160,11 @@ def build(
         count=metrics.answered,
     )  # fmt: skip
     rules = Rules(base, Ledger(database), _councils(settings))
-    app = _bolt_app(settings, metrics, ask_slack=ask_slack)
-    deliveries = Deliveries(database, Sealer(settings.keys))
+    sealer = Sealer(settings.keys)
+    deliveries = Deliveries(database, sealer)
     selftest = SelfTestDesk(base, deliveries, settings.question_sets)
+    door = open_door(settings, database, deliveries, sealer, metrics, now)
+    app = bolt_app(settings, door.flow, metrics, ask_slack=ask_slack)
     parts = Parts(
         advisor=advisor,
         checkpoints=open_desks(rules),
@@ -183,7 +175,7 @@ def build(
         administration=Administration(Offices(database), named=settings.admin_ids),
         doorkeeper=Doorkeeper(Door(database), per_minute=settings.rate_limit),
         personal=PersonalDesk(database),
-        erase=lambda workspace_id: _erase(database, workspace_id),
+        erase=lambda workspace_id, at: _erase(database, door.installations, workspace_id, at),
         standing=lambda: _standing_facts(Heartbeat(database).beat(at=now()), at=now()),
         metrics=metrics,
         help_channel=settings.help_channel,
@@ -191,7 +183,7 @@ def build(
     )
     handlers.register(app, parts)
     recalls = Recalls(rules, given)
-    notifier = Notifier(rules, Outbox(database), SlackPoster(lambda _: _clock_client(settings, metrics)), recalls)
+    notifier = Notifier(rules, Outbox(database), SlackPoster(door.client_of), recalls)
     directory = SlackDirectory(app.client if settings.slack_bot_token else None)
     running = Running(
         app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now,
@@ -219,14 +211,9 @@ def open_rules(settings: Settings, *, now: Now = utc_now) -> Iterator[Rules]:
 
 def open_directory(settings: Settings) -> Directory:
     """Who is who and which channel is which, as Slack knows it; without a token it says what to set."""
-    return SlackDirectory(_clock_client(settings, Metrics()) if settings.slack_bot_token else None)
-
-
-def _clock_client(settings: Settings, metrics: Metrics) -> WebClient:
-    """The client of the clock. It tries nothing twice: whether a message may be posted again is decided elsewhere."""
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    seen: list[RetryHandler] = [SlackCalls(metrics)]
-    return WebClient(token=token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=seen)
+    if settings.slack_bot_token is None:
+        return SlackDirectory(None)
+    return SlackDirectory(clock_client(settings, settings.slack_bot_token.get_secret_value(), Metrics()))
 
 
 def _councils(settings: Settings) -> dict[str, Council]:
@@ -245,69 +232,12 @@ def _standing_facts(beat: Beat, *, at: dt.datetime) -> dict[str, str]:
     return {"Clock": age, "Waiting for it": f"{beat.due} channels and people, {beat.late} for more than 15 minutes"}
 
 
-def _erase(database: Database, workspace_id: str) -> None:
+def _erase(database: Database, installations: Installations | None, workspace_id: str, at: dt.datetime) -> bool:
+    """Delete what is kept of a workspace, unless it has installed Advisor again since *at*; whether it was deleted."""
+    if installations is not None:
+        found = installations.of_workspace(workspace_id)
+        if found is not None and found.installed_at > at.timestamp():
+            return False
+        installations.forget(workspace_id)
     erase_workspace(database, workspace_id)
-
-
-def _bolt_app(settings: Settings, metrics: Metrics, *, ask_slack: bool) -> App:
-    """The Bolt app. Its client takes the address of the Web API from the settings and waits out rate limits."""
-    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else None
-    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-    client = WebClient(
-        token=token,
-        base_url=settings.slack_api_url,
-        timeout=_SLACK_SECONDS,
-        retry_handlers=[
-            SlackCalls(metrics),
-            ConnectionErrorRetryHandler(),
-            RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES),
-        ],
-    )
-    try:
-        app = ObservedApp(
-            metrics,
-            name="advisor",
-            logger=_quiet_logger(),
-            client=client,
-            signing_secret=secret,
-            token_verification_enabled=ask_slack,
-            user_facing_authorize_error_message=_NOT_CONNECTED,
-            # Bolt's "say" in a threaded direct message would read the thread first; we post through the client.
-            attaching_conversation_kwargs_enabled=False,
-            listener_executor=RequestThreads(LISTENER_THREADS, thread_name_prefix="listener"),
-        )
-        if ask_slack and settings.slack_app_token:
-            client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-        return app
-    except BoltError as error:
-        if not isinstance(error.__context__, SlackApiError):
-            raise
-        word = slacks_word(error.__context__)
-        raise SettingsError(f"SLACK_BOT_TOKEN: Slack did not accept it ({word}).") from error
-    except SlackApiError as error:
-        raise SettingsError(f"SLACK_APP_TOKEN: Slack did not accept it ({slacks_word(error)}).") from error
-    except OSError as error:
-        raise SettingsError(f"SLACK_API_URL: {settings.slack_api_url} cannot be reached ({error}).") from error
-
-
-def _quiet_logger() -> logging.Logger:
-    """
-    The logger for Bolt, from which all its loggers take their level. At DEBUG they and the SDK log what people typed,
-    so they never go below INFO; there Bolt would log the whole body of a request with a wrong signature.
-    """
-    logger = logging.getLogger("slack_bolt")
-    logger.setLevel(max(logging.INFO, logging.root.level))
-    logger.addFilter(_no_warning_of_client)
-    logging.getLogger("slack_sdk").setLevel(logging.INFO)
-    logging.getLogger("slack_bolt.RequestVerification").addFilter(_nothing)
-    return logger
-
-
-def _no_warning_of_client(record: logging.LogRecord) -> bool:
-    """Whether a line is any other than the warning that a token in the environment is not used: our client has it."""
-    return "`token` will be unused" not in record.getMessage()
-
-
-def _nothing(record: logging.LogRecord) -> bool:
-    """Nothing passes: ``bot.web`` refuses such requests, and says so without their body."""
-    return False
+    return True

@@ -21,6 +21,7 @@ from bot.cli_knowledge import KnowledgeOption, knowledge_app, today
 from bot.cli_operations import operations_app, people_app, roles_app
 from bot.cli_portfolio import case, export, paper
 from bot.cli_questions import batch_questions, with_progress
+from bot.cli_workspaces import workspaces_app
 from bot.errors import AdvisorError, InputError
 from bot.logs import set_up_logs
 from bot.manifest import manifest
@@ -51,6 +52,7 @@ app.add_typer(receipts_app, name="receipts")
 app.add_typer(roles_app, name="roles")
 app.add_typer(people_app, name="people")
 app.add_typer(operations_app)
+app.add_typer(workspaces_app, name="workspaces")
 
 BrowserOption = Annotated[
     bool | None,
@@ -200,9 +202,15 @@ def print_manifest(
     url: Annotated[str | None, typer.Option(help="https address of this Advisor; without it, for Socket Mode.")] = None,
     agent: Annotated[bool, typer.Option(help="With the agent view and suggested prompts (paid Slack plans).")] = False,
     steps: Annotated[bool, typer.Option(help="With the steps for Workflow Builder (paid Slack plans).")] = False,
+    many: Annotated[bool, typer.Option("--many", help="For any workspace that installs it; needs --url.")] = False,
+    org: Annotated[bool, typer.Option("--org", help="With --many: for whole Enterprise organisations too.")] = False,
+    rotation: Annotated[
+        bool, typer.Option("--rotation", help="With --many: tokens that end after 12 hours. There is no way back.")
+    ] = False,
 ) -> None:
     """Print the Slack app manifest to paste."""
-    print(json.dumps(manifest(url=url, agent_features=agent, steps=steps), indent=2, ensure_ascii=False))
+    given = manifest(url=url, agent_features=agent, steps=steps, many=many, org=org, rotation=rotation)
+    print(json.dumps(given, indent=2, ensure_ascii=False))
 
 
 @app.command()

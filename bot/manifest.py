@@ -107,6 +107,10 @@ STEPS: dict[str, dict[str, Any]] = {
 }
 """The steps for Workflow Builder: for each input and output its type, title, description, and whether it is needed."""
 
+INSTALL_PATH = "/slack/install"
+REDIRECT_PATH = "/slack/oauth_redirect"
+"""Where an installation in another workspace begins, and where Slack sends the browser back to."""
+
 SHORT_DESCRIPTION = "Advice for digital teams in local government: the standard, shared platforms, case studies."
 
 LONG_DESCRIPTION = (
@@ -122,17 +126,30 @@ def wanted_scopes(*, agent_features: bool = False) -> frozenset[str]:
     return frozenset([*SCOPES, *(["assistant:write"] if agent_features else [])])
 
 
-def manifest(*, url: str | None = None, agent_features: bool = False, steps: bool = False) -> dict[str, Any]:
+def manifest(
+    *,
+    url: str | None = None,
+    agent_features: bool = False,
+    steps: bool = False,
+    many: bool = False,
+    org: bool = False,
+    rotation: bool = False,
+) -> dict[str, Any]:
     """
     The manifest to paste into Slack: for HTTP at *url*, or for Socket Mode where none is given.
 
     *agent_features* adds the agent view with suggested prompts, which needs a paid Slack plan; *steps* those for
-    Workflow Builder, which need one too, and an app that is ready for organisations.
-    Raises: InputError: *url* is not an https address.
+    Workflow Builder, which need one too, and an app that is ready for organisations. With *many* any workspace may
+    install it, by OAuth; *org* lets whole organisations do so, *rotation* has tokens end after 12 hours.
+    Raises: InputError: *url* is not an https address, or is missing where there is *many*, or that is missing.
     Source: https://docs.slack.dev/reference/app-manifest, checked 2026-11-23.
     """
     if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
         raise InputError(f"{url!r} is no address that Slack can reach: give https://your-host")
+    if many and url is None:
+        raise InputError("many workspaces install Advisor at its own address: give --url https://your-host")
+    if (org or rotation) and not many:
+        raise InputError("--org and --rotation are for many workspaces: add --many.")
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     scopes = sorted(wanted_scopes(agent_features=agent_features))
     made = {
@@ -143,8 +160,11 @@ def manifest(*, url: str | None = None, agent_features: bool = False, steps: boo
             "background_color": "#1d3557",
         },
         "features": _features(endpoint, agent_features),
-        "oauth_config": {"scopes": {"bot": scopes, "bot_optional": sorted(OPTIONAL_SCOPES)}},
-        "settings": _settings(endpoint, steps),
+        "oauth_config": {
+            **({"redirect_urls": [f"{url.rstrip('/')}{REDIRECT_PATH}"]} if many and url else {}),
+            "scopes": {"bot": scopes, "bot_optional": sorted(OPTIONAL_SCOPES)},
+        },
+        "settings": _settings(endpoint, steps=steps, org=org, rotation=rotation),
     }
     return made | {"functions": {name: _function(step) for name, step in STEPS.items()}} if steps else made
 
@@ -190,13 +210,13 @@ def _features(endpoint: str | None, agent_features: bool) -> dict[str, Any]:
     return features
 
 
-def _settings(endpoint: str | None, steps: bool) -> dict[str, Any]:
+def _settings(endpoint: str | None, *, steps: bool, org: bool, rotation: bool) -> dict[str, Any]:
     address = {"request_url": endpoint} if endpoint else {}
     menus = {"message_menu_options_url": endpoint} if endpoint else {}
     return {
         "event_subscriptions": {**address, "bot_events": [*EVENTS, *((STEP_EVENT,) if steps else ())]},
         "interactivity": {"is_enabled": True, **address, **menus},
-        "org_deploy_enabled": steps,
+        "org_deploy_enabled": org or steps,
         "socket_mode_enabled": endpoint is None,
-        "token_rotation_enabled": False,
+        "token_rotation_enabled": rotation,
     }

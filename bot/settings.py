@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
     slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_client_id: str | None = Field(None, validation_alias="SLACK_CLIENT_ID")
+    slack_client_secret: SecretStr | None = Field(None, validation_alias="SLACK_CLIENT_SECRET")
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
     database_url: str = Field("sqlite:///var/advisor.sqlite3", validation_alias="DATABASE_URL")
     secret_keys: SecretStr | None = Field(None, validation_alias="ADVISOR_SECRET_KEYS")
@@ -100,13 +102,26 @@ class Settings(BaseSettings):
     def mode(self) -> Mode:
         """How Slack reaches us: ``socket`` with an app token, ``http`` with a signing secret, else ``none``."""
         if self.slack_bot_token is None:
-            return "none"
+            return "http" if self.many_workspaces else "none"
         return "socket" if self.slack_app_token else "http" if self.slack_signing_secret else "none"
+
+    @property
+    def many_workspaces(self) -> bool:
+        """
+        Whether any workspace may install Advisor (OAuth). A bot token means one workspace, whatever else is set: who
+        copies everything that Slack shows under Basic Information has the client id and its secret too.
+        """
+        return bool(
+            self.slack_bot_token is None
+            and self.slack_client_id
+            and self.slack_client_secret
+            and self.slack_signing_secret
+        )
 
     @property
     def anything_of_slack(self) -> bool:
         """Whether somebody has begun to configure Slack at all."""
-        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token))
+        return any((self.slack_bot_token, self.slack_signing_secret, self.slack_app_token, self.slack_client_id))
 
     @property
     def admin_ids(self) -> frozenset[str]:
@@ -122,6 +137,9 @@ class Settings(BaseSettings):
         """
         Raises: SettingsError: what is missing for either mode, one line each, all at once.
         """
+        if self.slack_bot_token is None and self.slack_client_id:
+            self._require_oauth()
+            return
         missing = []
         if self.slack_bot_token is None:
             missing.append("SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-...) of your Slack app.")
@@ -130,6 +148,17 @@ class Settings(BaseSettings):
                 "SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode) is not set: set one of the two; "
                 "both are under Basic Information of your Slack app."
             )
+        if missing:
+            raise SettingsError("\n".join(missing))
+
+    def _require_oauth(self) -> None:
+        needed = {"SLACK_CLIENT_SECRET": self.slack_client_secret, "SLACK_SIGNING_SECRET": self.slack_signing_secret}
+        missing = [
+            f"{name} is not set: SLACK_CLIENT_ID without SLACK_BOT_TOKEN lets any workspace install Advisor, and that "
+            "needs it too; it is under Basic Information of your Slack app."
+            for name, value in needed.items()
+            if value is None
+        ]
         if missing:
             raise SettingsError("\n".join(missing))
 

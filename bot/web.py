@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app import Running
+from bot.manifest import INSTALL_PATH, REDIRECT_PATH
 from bot.probes import PROBES, as_json, probes, with_security_headers
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ _log = logging.getLogger(__name__)
 
 
 def wsgi_app(running: Running) -> WSGIApplication:
-    """The WSGI application: ``/slack/events`` for Slack, and the probes of ``bot.probes`` for whoever runs it."""
+    """
+    The WSGI application: ``/slack/events`` for Slack, the pages of an installation where many may install Advisor, and
+    the probes of ``bot.probes`` for whoever runs it.
+    """
     health = probes(running)
     slack = SlackRequestHandler(running.app, path=SLACK_PATH)
 
@@ -34,6 +38,8 @@ def wsgi_app(running: Running) -> WSGIApplication:
         path, method = environ.get("PATH_INFO", ""), environ.get("REQUEST_METHOD", "GET")
         if path in PROBES:
             return health(environ, start_response)
+        if method == "GET" and path in (INSTALL_PATH, REDIRECT_PATH) and running.settings.many_workspaces:
+            return slack(environ, start_response)
         if path != SLACK_PATH or method != "POST":
             return as_json(start_response, 404, {"error": "there is nothing here"})
         if _too_large(environ):

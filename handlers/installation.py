@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from typing import Any
 
@@ -30,13 +31,17 @@ def introduce(event: dict[str, Any], client: WebClient, context: BoltContext, ad
         reply(parts, context, client, event["channel"], advisor.joined_channel(), thread_ts=None)
 
 
-def forget_workspace(context: BoltContext, parts: Parts) -> None:
-    """Delete every row of a workspace that has uninstalled Advisor."""
-    parts.erase(workspace_of(context))
-    _log.info("A workspace uninstalled Advisor; its rows are deleted.", extra={"action": "workspace_erased"})
+def forget_workspace(event: dict[str, Any], context: BoltContext, parts: Parts) -> None:
+    """Delete every row of a workspace that has uninstalled Advisor, unless it has installed it again since."""
+    told_at = event.get("event_ts")
+    at = dt.datetime.fromtimestamp(float(told_at), dt.UTC) if told_at else parts.now()
+    if parts.erase(workspace_of(context), at):
+        _log.info("A workspace uninstalled Advisor; its rows are deleted.", extra={"action": "workspace_erased"})
+    else:
+        _log.info("A workspace has installed Advisor again since.", extra={"action": "workspace_reinstalled"})
 
 
 def forget_workspace_without_bot(event: dict[str, Any], context: BoltContext, parts: Parts) -> None:
     """The same where the bot's own token was revoked; a person's token is none of ours."""
     if event.get("tokens", {}).get("bot"):
-        forget_workspace(context, parts)
+        forget_workspace(event, context, parts)

@@ -19,7 +19,11 @@ from bot.usecases.selftest_desk import SelfTestDesk
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of one running Advisor. ``now`` gives an aware datetime; ``erase`` deletes a workspace's rows."""
+    """The parts of one running Advisor. ``now`` gives an aware datetime;
+
+    ``erase`` deletes what is kept of a workspace, its tokens too; it does nothing, and says so, where the workspace has
+    installed Advisor again since the moment given.
+    """
 
     advisor: Advisor
     checkpoints: CheckpointDesks
@@ -30,7 +34,7 @@ class Parts:
     doorkeeper: Doorkeeper
     personal: PersonalDesk
     now: Callable[[], dt.datetime]
-    erase: Callable[[str], None]
+    erase: Callable[[str, dt.datetime], bool]
     standing: Callable[[], Mapping[str, str]] = dict
     metrics: Metrics = field(default_factory=Metrics)
     help_channel: str | None = None

@@ -13,7 +13,7 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MEANS: Final[Mapping[Role, str]] = {
     "editor": "sees what people asked in vain (/advisor gaps), tests the answers (/advisor selftest)",
     "sponsor": "may be named as sponsor of a service, and sign",
-    "admin": "what editors may; sees health and the audit log, gives roles, sets quiet times, switches Advisor off and on",
+    "admin": "what editors may; sees health and audit, gives roles, sets quiet times, switches Advisor off and on",
 }
 ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     "see_health": frozenset({"admin"}),

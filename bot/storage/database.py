@@ -54,6 +54,11 @@ class Database:
         return self._engine
 
     @property
+    def writer(self) -> Engine:
+        """The engine for those whose transactions will write, even where they begin by reading."""
+        return self._writer
+
+    @property
     def is_embedded(self) -> bool:
         """Whether it is a file beside us (SQLite), and not a server that other processes share."""
         return self._url.get_backend_name() == "sqlite"
@@ -65,7 +70,7 @@ class Database:
 
         Raises: StorageError: the database cannot be reached or read.
         """
-        with self._in_one_line(), self._engine.connect() as connection:
+        with self.in_one_line(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -75,7 +80,7 @@ class Database:
 
         Raises: StorageError: the database cannot be reached or written, or stayed locked for 5 seconds.
         """
-        with self._in_one_line(), self._writer.begin() as connection:
+        with self.in_one_line(), self._writer.begin() as connection:
             yield connection
 
     def migrate(self) -> None:
@@ -92,7 +97,7 @@ class Database:
 
         config = Config()
         config.set_main_option("script_location", "bot.storage:migrations")
-        with self._in_one_line(), _MIGRATING, dialects.alone(self._engine) as connection:
+        with self.in_one_line(), _MIGRATING, dialects.alone(self._engine) as connection:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
@@ -129,7 +134,8 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def _in_one_line(self) -> Iterator[None]:
+    def in_one_line(self) -> Iterator[None]:
+        """For those who bring their own statements. Raises: StorageError: whatever the database has against them."""
         try:
             yield
         except SQLAlchemyError as error:

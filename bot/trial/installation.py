@@ -29,6 +29,7 @@ class Installation:
         self.verification_token = secrets.token_urlsafe(18)
         self.manifest = manifest
         self._tokens: dict[str, Token] = {}
+        self._refresh_tokens: dict[str, frozenset[str]] = {}
         self.bot_token = self.grant(manifest.scopes).value
         self.app_token = self._add("xapp", frozenset({"connections:write"})).value
 
@@ -47,6 +48,18 @@ class Installation:
         token = self._add("xoxb", scopes)
         self.bot_token = token.value
         return token
+
+    def lend_refresh_token(self, scopes: frozenset[str]) -> str:
+        """Return a refresh token, good for one new token with *scopes*."""
+        value = f"xoxe-1-{secrets.token_hex(70)}"
+        self._refresh_tokens[value] = scopes
+        return value
+
+    def use_refresh_token(self, value: str) -> frozenset[str]:
+        """Return the scopes behind a refresh token; refused when unknown or used."""
+        if value not in self._refresh_tokens:
+            raise Refusal("invalid_refresh_token")
+        return self._refresh_tokens.pop(value)
 
     def limit(self, scopes: frozenset[str]) -> None:
         """Leave the current bot token with *scopes* alone, as after an older installation."""

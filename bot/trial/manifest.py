@@ -60,6 +60,7 @@ class Manifest:
     messages_tab: bool = True
     writable: bool = True
     socket_mode: bool = False
+    token_rotation: bool = False
 
 
 def read_manifest(raw: Payload) -> Manifest:
@@ -81,6 +82,7 @@ def read_manifest(raw: Payload) -> Manifest:
         messages_tab=bool(home.get("messages_tab_enabled")),
         writable=not home.get("messages_tab_read_only_enabled", False),
         socket_mode=bool(settings.get("socket_mode_enabled")),
+        token_rotation=bool(settings.get("token_rotation_enabled")),
     )
 
 

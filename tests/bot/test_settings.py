@@ -123,3 +123,37 @@ def test_what_is_missing_for_slack_is_said_at_once() -> None:
         Settings(_env_file=None).require_slack()
 
     assert [line.split()[0] for line in str(caught.value).splitlines()] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+
+
+def settings_of(**given: str) -> Settings:
+    """Settings with nothing but these of Slack's."""
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type]  # as from the environment
+
+
+BASIC = {"slack_client_id": "1.2", "slack_client_secret": "c", "slack_signing_secret": "s"}
+
+
+@pytest.mark.parametrize(
+    ("given", "many", "mode"),
+    [
+        (BASIC, True, "http"),
+        ({**BASIC, "slack_bot_token": "xoxb-1"}, False, "http"),
+        ({**BASIC, "slack_bot_token": "xoxb-1", "slack_app_token": "xapp-1"}, False, "socket"),
+        ({**BASIC, "slack_app_token": "xapp-1"}, True, "http"),
+    ],
+)
+def test_a_bot_token_means_one_workspace_and_none_means_many(given: dict[str, str], many: bool, mode: str) -> None:
+    settings = settings_of(**given)
+    settings.require_slack()
+
+    assert (settings.many_workspaces, settings.mode) == (many, mode)
+
+
+def test_what_is_missing_for_many_workspaces_is_said_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_of(slack_client_id="1.2").require_slack()
+
+    assert [line.split()[0] for line in str(caught.value).splitlines()] == [
+        "SLACK_CLIENT_SECRET",
+        "SLACK_SIGNING_SECRET",
+    ]

@@ -32,6 +32,8 @@ VARIANTS = {
     "HTTP with agent features": manifest(url=URL, agent_features=True),
     "Socket Mode with steps": manifest(steps=True),
     "HTTP with everything": manifest(url=URL, agent_features=True, steps=True),
+    "many workspaces": manifest(url=URL, many=True),
+    "many organisations whose tokens rotate": manifest(url=URL, many=True, org=True, rotation=True),
 }
 
 
@@ -166,6 +168,20 @@ def test_steps_are_declared_only_where_they_are_asked_for() -> None:
     assert STEP_EVENT in with_steps["settings"]["event_subscriptions"]["bot_events"]
     assert STEP_EVENT not in plain["settings"]["event_subscriptions"]["bot_events"]
     assert with_steps["oauth_config"] == plain["oauth_config"]
+
+
+def test_for_many_workspaces_slack_knows_where_to_send_the_browser_back_to() -> None:
+    one, many = manifest(url=URL), manifest(url=f"{URL}/", many=True, org=True, rotation=True)
+
+    assert "redirect_urls" not in one["oauth_config"]
+    assert many["oauth_config"]["redirect_urls"] == [f"{URL}/slack/oauth_redirect"]
+    assert (many["settings"]["org_deploy_enabled"], many["settings"]["token_rotation_enabled"]) == (True, True)
+
+
+@pytest.mark.parametrize("given", [{"many": True}, {"url": URL, "org": True}, {"url": URL, "rotation": True}])
+def test_what_only_many_workspaces_have_is_refused_without_them(given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"--url|--many"):
+        manifest(**given)
 
 
 @pytest.mark.parametrize("url", ["http://advisor.example.gov.uk", "advisor.example.gov.uk", "", "ftp://x"])

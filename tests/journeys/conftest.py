@@ -13,10 +13,13 @@ import pytest
 from bot.knowledge.councils import load_councils
 from bot.usecases.knowledge_base import KnowledgeBase
 from tests.journeys.council import Council, open_council
+from tests.journeys.workspaces import Shared, open_shared
 
 MakeCouncil = Callable[..., Council]
+MakeShared = Callable[..., Shared]
+Made = list[Council | Shared]
 
-ON_BOTH = ("test_checkpoints", "test_deliveries", "test_installation", "test_notifications")
+ON_BOTH = ("test_checkpoints", "test_deliveries", "test_installation", "test_notifications", "test_workspaces")
 """The journeys on SQLite and on PostgreSQL: where several write at once, claim, or follow each other's rows."""
 
 
@@ -34,25 +37,51 @@ def _list_of_councils_is_read_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def make_council(
-    address: str, knowledge_base: KnowledgeBase, caplog: pytest.LogCaptureFixture
-) -> Iterator[MakeCouncil]:
+def make_council(address: str, knowledge_base: KnowledgeBase, quiet: Made) -> Iterator[MakeCouncil]:
     """Councils with settings of their own; all are closed at the end, the strict stand-in first."""
-    caplog.set_level(logging.INFO)
-    made: list[Council] = []
     with ExitStack() as stack:
 
         def make(**changes: Any) -> Council:
             council = stack.enter_context(open_council(address, knowledge_base, **changes))
-            made.append(council)
+            quiet.append(council)
             return council
 
         yield make
-    aloud = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
-    assert not aloud or any(council.noisy for council in made), aloud
 
 
 @pytest.fixture
 def council(make_council: MakeCouncil) -> Council:
     """A council as it is set up by default."""
     return make_council()
+
+
+@pytest.fixture
+def make_shared(address: str, knowledge_base: KnowledgeBase, quiet: Made) -> Iterator[MakeShared]:
+    """One Advisor for two workspaces, installed in neither."""
+    with ExitStack() as stack:
+
+        def make(**changes: Any) -> Shared:
+            shared = stack.enter_context(open_shared(address, knowledge_base, **changes))
+            quiet.append(shared)
+            return shared
+
+        yield make
+
+
+@pytest.fixture
+def shared(make_shared: MakeShared) -> Shared:
+    """One Advisor, installed in two workspaces."""
+    made = make_shared()
+    for council in made.councils:
+        assert made.install(council).status_code == 200
+    return made
+
+
+@pytest.fixture
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[Made]:
+    """What was made; when all of it is closed, nothing may have been logged aloud unless somebody meant it."""
+    caplog.set_level(logging.INFO)
+    made: Made = []
+    yield made
+    aloud = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert not aloud or any(one.noisy for one in made), aloud

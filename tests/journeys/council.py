@@ -193,6 +193,7 @@ def open_council(
         try:
             yield council
         finally:
+            stand_in.delivery.close()  # an event of the last moment would connect to the database again
             council.running.close()
 
 

@@ -11,7 +11,7 @@ from slack_bolt import BoltRequest
 from sqlalchemy import select, text
 from werkzeug.test import Client
 
-from bot.app import LISTENER_THREADS
+from bot.slack import LISTENER_THREADS
 from bot.storage.deliveries import LEASE, POSTING_LEASE, Deliveries
 from bot.storage.tables import processed_deliveries
 from bot.trial.delivery import Signing

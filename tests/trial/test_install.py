@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.trial import cast
 from bot.trial.server import StandIn
 
-from .build import Clock, Recorder, error_of
+from .build import Clock, Recorder, error_of, make_manifest
 
 BACK = "https://advisor.example.gov.uk/slack/oauth_redirect"
 
@@ -116,3 +116,24 @@ def test_a_token_can_be_revoked(slack: StandIn) -> None:
     assert error_of(slack, "auth.revoke", test=True) == ""
     assert error_of(slack, "auth.revoke") == ""
     assert error_of(slack, "auth.test") == "token_revoked"
+
+
+def test_where_tokens_rotate_each_refresh_token_works_once() -> None:
+    rotating = make_manifest()
+    rotating["settings"]["token_rotation_enabled"] = True
+    with StandIn(rotating) as slack:
+        first = exchange(slack, visit(slack)[2]["code"][0])
+        again = {"grant_type": "refresh_token", "refresh_token": str(first["refresh_token"])}
+
+        second, third = exchange(slack, "", **again), exchange(slack, "", **again)
+
+    assert first["expires_in"] == second["expires_in"] == 43_200
+    assert first["access_token"] != second["access_token"]
+    assert third["error"] == "invalid_refresh_token"
+
+
+def test_where_tokens_do_not_rotate_nothing_is_renewed(slack: StandIn) -> None:
+    answer = exchange(slack, visit(slack)[2]["code"][0])
+
+    assert answer.keys().isdisjoint({"expires_in", "refresh_token"})
+    assert exchange(slack, "", grant_type="refresh_token", refresh_token="x")["error"] == "invalid_grant_type"
