@@ -37,13 +37,13 @@ class Clock:
         self._thread.start()
 
     def stop(self) -> None:
-        """End after the pass under way, and wait for the thread where there is one."""
+        """End after the message under way, and wait for the thread where there is one."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def ask_to_stop(self) -> None:
-        """End after the pass under way; for a signal handler, which must not wait."""
+        """End after the message under way; for a signal handler, which must not wait."""
         self._stop.set()
 
     def run(self) -> None:
@@ -71,7 +71,7 @@ class Clock:
         self._upkeep_left -= self._every
         self._running.upkeep.close_rounds(at=at)
         self._running.upkeep.plan_anew(at=at)
-        tally = self._running.notifier.send_due(at=at)
+        tally = self._running.notifier.send_due(at=at, stops=self._stop.is_set)
         self._running.went_round(tally)
         if tally.messages or tally.failed:
             _log.info(

@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -71,7 +71,7 @@ def serve_socket(settings: Settings) -> None:
     if health is not None:
         health.stop()
     running.close()
-    _log.info("Advisor has stopped.", extra={"action": "stopped"})
+    _say_stopped()
 
 
 def serve_http(settings: Settings) -> None:
@@ -81,15 +81,21 @@ def serve_http(settings: Settings) -> None:
     Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
     """
     rehearse(settings)
+    to_stop = ExitStack()
 
     def build_in_worker() -> WSGIApplication:
         running = build(settings, ask_slack=True, migrate=False)
-        Housekeeper(running).start()
-        _own_clock(running)
+        to_stop.callback(_say_stopped)
+        to_stop.callback(running.close)
+        housekeeper = Housekeeper(running)
+        housekeeper.start()
+        to_stop.callback(housekeeper.stop)
+        if clock := _own_clock(running):
+            to_stop.callback(clock.stop)
         _log.info("Advisor listens on port %d.", settings.port, extra={"action": "started"})
         return wsgi_app(running)
 
-    WebServer(build_in_worker, port=settings.port).run()
+    WebServer(build_in_worker, to_stop.close, port=settings.port, workers=settings.web_workers).run()
 
 
 def run_clock(settings: Settings, *, once: bool) -> Tally | None:
@@ -147,6 +153,10 @@ def _age_of(handler: SocketModeHandler) -> SocketAge:
         return max(0.0, time.time() - session.last_ping_pong_time) if session.last_ping_pong_time else 0.0
 
     return age
+
+
+def _say_stopped() -> None:
+    _log.info("Advisor has stopped.", extra={"action": "stopped"})
 
 
 def _build_and_close(settings: Settings) -> None:

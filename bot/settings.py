@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///var/advisor.sqlite3", validation_alias="DATABASE_URL")
     secret_keys: SecretStr | None = Field(None, validation_alias="ADVISOR_SECRET_KEYS")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(3000, validation_alias="PORT")
+    web_workers: Annotated[int, Field(ge=1, le=64)] = Field(1, validation_alias="WEB_CONCURRENCY")
     knowledge: Path = Field(SHIPPED_KNOWLEDGE, validation_alias="ADVISOR_KNOWLEDGE")
     cache: Path = Field(Path("~/.cache/advisor"), validate_default=True, validation_alias="ADVISOR_CACHE")
     question_sets: Path = Field(QUESTION_SETS, validation_alias="ADVISOR_QUESTION_SETS")

@@ -22,7 +22,7 @@ LARGEST_BODY_BYTES = 1_000_000
 """Slack's own payloads stay far below: a view has at most 250 kB."""
 _LONGEST_LENGTH = 9  # digits; of far more Python would make no number
 _THREADS = 8
-_GRACE_SECONDS = 20
+_GRACE_SECONDS = 25  # hosts give 30 (Heroku, Kubernetes) before they kill
 _log = logging.getLogger(__name__)
 
 
@@ -68,23 +68,32 @@ def _is_signed(environ: WSGIEnvironment, running: Running) -> bool:
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """gunicorn with one worker of several threads: the index is shared, and SQLite has one writer anyway."""
+    """gunicorn with threads. A worker that is told to stop answers what it has acknowledged, then leaves."""
 
-    def __init__(self, build: Callable[[], WSGIApplication], *, port: int) -> None:
+    def __init__(
+        self, build: Callable[[], WSGIApplication], stop: Callable[[], None], *, port: int, workers: int
+    ) -> None:
+        """
+        Args: build: makes the application, in each worker. stop: called in each worker when it takes no more requests;
+        ``_GRACE_SECONDS`` after the signal whoever has not left is killed.
+        """
         self._build = build
+        self._stop = stop
         self._port = port
+        self._workers = workers
         super().__init__()
 
     def load_config(self) -> None:
         """Set what gunicorn needs; nothing is read from a file or the command line."""
         options = {
             "bind": f"0.0.0.0:{self._port}",
-            "workers": 1,
+            "workers": self._workers,
             "worker_class": "gthread",
             "threads": _THREADS,
             "graceful_timeout": _GRACE_SECONDS,
             "timeout": 60,
             "loglevel": "warning",
+            "worker_exit": lambda _server, _worker: self._stop(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
@@ -103,12 +103,18 @@ class Notifier:
         self._recalls = recalls
         self._blind = BlindDesk(rules)
 
-    def send_due(self, *, at: dt.datetime) -> Tally:
-        """One pass: everything that is due at that moment. Raises: StorageError."""
+    def send_due(self, *, at: dt.datetime, stops: Callable[[], bool] = lambda: False) -> Tally:
+        """
+        One pass: everything that is due at that moment. Where it *stops* before its end, what it has claimed and not
+        begun is free again at once. Raises: StorageError.
+        """
         tally = Tally()
-        while claims := self._outbox.claim_due(at=at, lease=LEASE, most=_AT_ONCE):
+        while not stops() and (claims := self._outbox.claim_due(at=at, lease=LEASE, most=_AT_ONCE)):
             for claim in claims:
-                self._serve(claim, tally, at=at)
+                if stops():
+                    self._outbox.give_back(claim, {})
+                else:
+                    self._serve(claim, tally, at=at)
         return tally
 
     def _serve(self, claim: Claim, tally: Tally, *, at: dt.datetime) -> None:
