@@ -22,7 +22,7 @@ class House:
     def __init__(self, folder: Path, *, failing: frozenset[int] = frozenset(), rounds: int = 1) -> None:
         self.settings = SimpleNamespace(knowledge=folder)
         self.knowledge_base = self
-        self.reloads = self.forgotten = 0
+        self.reloads = self.forgotten = self.looked_for_left = 0
         self.enough = threading.Event()
         self._failing, self._rounds = failing, rounds
 
@@ -36,7 +36,8 @@ class House:
         return True
 
     def answer_left(self) -> int:
-        """Answer what somebody else has left: there is nothing."""
+        """Answer what somebody else has left."""
+        self.looked_for_left += 1
         return 0
 
     def forget_old(self) -> None:
@@ -103,3 +104,15 @@ def test_a_file_of_the_same_size_saved_later_is_a_change(tmp_path: Path) -> None
 
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert fingerprint(tmp_path / "gone") == ()
+
+
+@pytest.mark.parametrize(("answers", "looked"), [(True, 1), (False, 0)])
+def test_what_was_left_is_looked_for_only_where_it_can_be_answered(tmp_path: Path, answers: bool, looked: int) -> None:
+    house = House(tmp_path)
+    housekeeper = Housekeeper(cast(Running, house), every=60, answers=answers)
+
+    housekeeper.start()
+    assert house.enough.wait(_PATIENCE_SECONDS)
+    housekeeper.stop()
+
+    assert house.looked_for_left == looked
