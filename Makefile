@@ -25,7 +25,7 @@ run: install
 	@$(BIN)/advisor run
 
 test: install lint
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # The pictures of the documentation, by the browser tests' own walk. Look at them before you commit them.
 pictures: install

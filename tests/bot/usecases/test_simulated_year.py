@@ -13,6 +13,8 @@ from bot.checkpoints.calendar import day_of
 from bot.storage.database import Database
 from tests.bot.usecases.year import WORKSPACE, World, in_hours
 
+pytestmark = pytest.mark.xdist_group("year")  # one process lives through it for all of these tests
+
 SIZES = {"sqlite": (60, 200), "postgresql": (10, 40)}
 """Services and kills: the server is further away than the file, so its year is a smaller one."""
 
