@@ -22,8 +22,9 @@ from handlers.posting import send, workspace_of
 _AT_ONCE = 20
 _MOST_REPLIES = 200
 _EVENT_TYPE = "advisor_reply"
-_LEAVE = "app_home_opened"
-"""Nothing is lost with this one: the next opening shows the same."""
+_NOT_KEPT = ("app_home_opened", "function_executed")
+"""The next opening of the Home tab shows the same; a step of a workflow brings a token with it, and may not be done
+twice."""
 
 WRITTEN_BY_A_PERSON = (None, "file_share", "thread_broadcast")
 """The subtypes of messages that are somebody's own words."""
@@ -122,7 +123,7 @@ def _must_not_be_lost(body: dict[str, Any]) -> bool:
     if event.get("type") == "message":
         by_a_person = not event.get("bot_id") and event.get("subtype") in WRITTEN_BY_A_PERSON
         return bool(by_a_person and event.get("channel_type") == "im")
-    return bool(event.get("type") != _LEAVE)
+    return bool(event.get("type") not in _NOT_KEPT)
 
 
 def _was_answered(client: WebClient, body: dict[str, Any], event_id: str) -> bool:
