@@ -83,5 +83,7 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[Made]:
     caplog.set_level(logging.INFO)
     made: Made = []
     yield made
-    aloud = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    # slack_sdk's Socket Mode client (3.47) says aloud that it was still sending when it was closed.
+    loud = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    aloud = [one.getMessage() for one in loud if "is no longer active" not in one.getMessage()]
     assert not aloud or any(one.noisy for one in made), aloud

@@ -135,8 +135,9 @@ class Council:
         return view
 
     def last_event(self) -> Delivery:
-        """The newest event that Slack delivered."""
-        return [each for each in self.slack.deliveries if each.kind == "event"][-1]
+        """The newest event that Slack delivered of what a person did; the bot's own messages come back as events too."""
+        events = [each for each in self.slack.deliveries if each.kind == "event"]
+        return [each for each in events if "bot_id" not in each.payload["event"]][-1]
 
     def kept(self) -> list[dict[str, Any]]:
         """The answers that are kept, in no order."""
