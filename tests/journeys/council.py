@@ -135,7 +135,7 @@ class Council:
         return view
 
     def last_event(self) -> Delivery:
-        """The newest event that Slack delivered of what a person did; the bot's own messages come back as events too."""
+        """The newest event of what a person did; the bot's own messages come back as events too."""
         events = [each for each in self.slack.deliveries if each.kind == "event"]
         return [each for each in events if "bot_id" not in each.payload["event"]][-1]
 
