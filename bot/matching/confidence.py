@@ -52,19 +52,19 @@ class Evidence:
         }
 
 
-BIAS: Final = -10.415
+BIAS: Final = -10.941
 WEIGHTS: Final = {
-    "lead over the next entry": 0.315,
-    "share among the nearest": 1.769,
-    "likeness to the entry's centre": -0.002,
-    "words of the question that the entry has": -0.237,
-    "words that no entry has": -0.478,
-    "likeness to the nearest phrase as a whole": 3.069,
-    "likeness to the nearest phrase": 3.604,
-    "length": 0.745,
-    "lead x words that the entry has": 1.24,
-    "weight of the words that the entry has": 0.18,
-    "lead over what is declined": 1.568,
+    "lead over the next entry": 0.663,
+    "share among the nearest": 0.652,
+    "likeness to the entry's centre": -0.77,
+    "words of the question that the entry has": -0.082,
+    "words that no entry has": -0.374,
+    "likeness to the nearest phrase as a whole": 2.809,
+    "likeness to the nearest phrase": 3.694,
+    "length": 0.511,
+    "lead x words that the entry has": 1.011,
+    "weight of the words that the entry has": 0.26,
+    "lead over what is declined": 3.095,
 }
 
 
