@@ -163,7 +163,11 @@ def build(
     sealer = Sealer(settings.keys)
     deliveries = Deliveries(database, sealer)
     selftest = SelfTestDesk(base, deliveries, settings.question_sets)
-    door = open_door(settings, database, deliveries, sealer, metrics, now)
+    administration = Administration(Offices(database), named=settings.admin_ids)
+    door = open_door(
+        settings, database, deliveries, sealer, metrics, now,
+        lambda workspace_id, who: administration.first_admin(workspace_id, who, at=now()),
+    )  # fmt: skip
     app = bolt_app(settings, door.flow, metrics, ask_slack=ask_slack)
     parts = Parts(
         advisor=advisor,
@@ -172,7 +176,7 @@ def build(
         deliveries=deliveries,
         selftest=selftest,
         now=now,
-        administration=Administration(Offices(database), named=settings.admin_ids),
+        administration=administration,
         doorkeeper=Doorkeeper(Door(database), per_minute=settings.rate_limit),
         personal=PersonalDesk(database),
         erase=lambda workspace_id, at: _erase(database, door.installations, workspace_id, at),

@@ -48,9 +48,12 @@ class Door:
 
 def open_door(
     settings: Settings, database: Database, deliveries: Deliveries, sealer: Sealer, metrics: Metrics,
-    now: Callable[[], dt.datetime],
+    now: Callable[[], dt.datetime], installed: Callable[[str, str], object],
 ) -> Door:  # fmt: skip
-    """The way in for one workspace or for many, by what is configured. Nothing is asked of Slack yet."""
+    """
+    The way in for one workspace or for many, by what is configured. Nothing is asked of Slack yet. *installed* hears of
+    each workspace that came in and of who installed Advisor there.
+    """
     if not settings.many_workspaces:
         return Door(OneWorkspace(clock_client(settings, _plain(settings.slack_bot_token), metrics)).client_of)
     client_id = settings.slack_client_id or ""
@@ -65,7 +68,7 @@ def open_door(
     )
     tokens = ManyWorkspaces(installations, rotator, lambda token: clock_client(settings, token, metrics))
     flow = oauth_flow(
-        _web_client(settings, None, metrics), installations, States(database), rotator, now=now,
+        _web_client(settings, None, metrics), installations, States(database), rotator, now=now, installed=installed,
         agent_features=settings.agent_features,
     )  # fmt: skip
     return Door(tokens.client_of, installations, flow)

@@ -19,7 +19,7 @@ from slack_sdk.oauth.installation_store import Installation
 from bot.errors import StorageError
 from bot.manifest import INSTALL_PATH, OPTIONAL_SCOPES, REDIRECT_PATH, SCOPES
 from bot.rendering.install_pages import installed_page, not_installed_page
-from bot.storage.installations import STATE_SECONDS, Installations, States
+from bot.storage.installations import STATE_SECONDS, Installations, States, workspace_of
 from handlers.tokens import ROTATION_MINUTES, LeasedRotator
 
 _HEADERS = {
@@ -38,10 +38,12 @@ def oauth_flow(
     rotator: LeasedRotator,
     *,
     now: Callable[[], dt.datetime],
+    installed: Callable[[str, str], object],
     agent_features: bool,
 ) -> OAuthFlow:
     """
-    The flow from ``/slack/install`` to the page that says what was granted. *client* has no token of its own.
+    The flow from ``/slack/install`` to the page that says what was granted. *client* has no token of its own;
+    *installed* hears of each workspace and of the person who installed Advisor there.
 
     Who is asked is answered from *installations*; what Slack says about a token is remembered for as long as we run.
     """
@@ -70,21 +72,26 @@ def oauth_flow(
     )
     authorize.token_rotator = rotator
     settings.authorize = authorize
-    return _Flow(client, settings, now)
+    return _Flow(client, settings, now, installed)
 
 
 class _Flow(OAuthFlow):
     """Bolt's flow by our clock, which tells the person also where our database fails."""
 
-    def __init__(self, client: WebClient, settings: OAuthSettings, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, client: WebClient, settings: OAuthSettings, now: Callable[[], dt.datetime],
+        installed: Callable[[str, str], object],
+    ) -> None:  # fmt: skip
         super().__init__(client=client, settings=settings)
         self._now = now
+        self._installed = installed
 
     def store_installation(self, request: BoltRequest, installation: Installation) -> None:
         """Keep the installation. Raises: BoltError: it could not be kept, and the person is told so."""
         installation.installed_at = self._now().timestamp()
         try:
             super().store_installation(request, installation)
+            self._installed(workspace_of(installation), installation.user_id)
         except StorageError as error:
             _log.error("An installation was not kept: %s", error, extra={"action": "install_not_kept"})
             raise BoltError("the installation could not be kept") from error

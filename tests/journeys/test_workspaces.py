@@ -58,6 +58,8 @@ def test_somebody_installs_advisor_and_is_told_what_was_granted_and_what_next(ma
     page = shared.install(leeds)
 
     assert page.status_code == 200
+    with leeds.running.rules.ledger.reading(TEAMS[0]) as pages:
+        assert len(pages.roles.holders("admin")) == 1  # whoever installed it: somebody can give the other roles
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "<h1>Advisor is installed in" in page.text
     assert "<code>chat:write</code>: to answer" in page.text
