@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,9 +19,13 @@ from tests import postgresql
 
 @pytest.fixture(scope="session")
 def snapshots(pytestconfig: pytest.Config) -> Path:
-    """Where what is learnt from the knowledge is kept for the next run of the suite."""
+    """Where what is learnt from the knowledge is kept: learnt by one process of the suite, and read by the others."""
     assert pytestconfig.cache is not None
-    return pytestconfig.cache.mkdir("snapshots")
+    folder = pytestconfig.cache.mkdir("snapshots")
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        KnowledgeBase.open(Settings(_env_file=None).knowledge, today=dt.date(2027, 1, 4), snapshots=folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
