@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
@@ -19,6 +20,7 @@ from bot.settings import SHIPPED_KNOWLEDGE, Settings
 from bot.slack import LISTENER_THREADS, bolt_app, clock_client, open_door
 from bot.storage.administration import Offices
 from bot.storage.answers import Answers
+from bot.storage.commons import Commons
 from bot.storage.conversations import HOW_LONG, Conversations
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
@@ -40,6 +42,7 @@ from bot.usecases.checkpoint_register import Directory
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.doorkeeping import Doorkeeper
 from bot.usecases.knowledge_base import KnowledgeBase
+from bot.usecases.network_desks import open_network
 from bot.usecases.notify import Notifier, Tally
 from bot.usecases.personal import PersonalDesk
 from bot.usecases.portfolio import PortfolioDesk
@@ -169,10 +172,12 @@ def build(
         lambda workspace_id, who: administration.first_admin(workspace_id, who, at=now()),
     )  # fmt: skip
     app = bolt_app(settings, door.flow, metrics, ask_slack=ask_slack)
+    administration = Administration(Offices(database), named=settings.admin_ids)
     parts = Parts(
         advisor=advisor,
         checkpoints=open_desks(rules),
         portfolio=PortfolioDesk(rules, settings.admin_ids),
+        network=open_network(rules, Commons(database), partial(administration.may, act="share_more")),
         deliveries=deliveries,
         selftest=selftest,
         now=now,

@@ -19,6 +19,7 @@ from handlers import (
     failures,
     home,
     installation,
+    network,
     observing,
     personal,
     portfolio,
@@ -45,7 +46,7 @@ def register(app: App, parts: Parts) -> None:
     doorkeeping.register(app, parts)
     for room in (
         administration, personal, questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps,
-        home, installation,
+        network, home, installation,
     ):  # fmt: skip
         room.register(app)
     failures.register(app, parts.metrics)

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.rendering.help import EXAMPLES
 from bot.usecases.advise import Advisor, Place
+from handlers.home_tab import publish_home
 from handlers.parts import Parts
 from handlers.posting import direct_messages_with, send, show, slacks_word, workspace_of
 
@@ -28,10 +29,7 @@ def welcome(event: dict[str, Any], client: WebClient, context: BoltContext, advi
     """Publish the Home tab; in the Messages tab welcome a person once, and offer prompts where agents are on."""
     user = event["user"]
     if event.get("tab") == "home":
-        workspace, at = workspace_of(context), parts.now()
-        leader = parts.portfolio.home(workspace, user, at=at)
-        team = parts.checkpoints.overview.home(workspace, user, at=at)
-        client.views_publish(user_id=user, view=advisor.home([*leader, *team]).payload())
+        publish_home(client, workspace_of(context), user, parts, at=parts.now())
         return
     if parts.agent_features:
         _offer_prompts(client, event["channel"])

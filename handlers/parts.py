@@ -12,6 +12,7 @@ from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
 from bot.usecases.checkpoint_desks import CheckpointDesks
 from bot.usecases.doorkeeping import Doorkeeper
+from bot.usecases.network_desks import NetworkDesks
 from bot.usecases.personal import PersonalDesk
 from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.selftest_desk import SelfTestDesk
@@ -28,6 +29,7 @@ class Parts:
     advisor: Advisor
     checkpoints: CheckpointDesks
     portfolio: PortfolioDesk
+    network: NetworkDesks
     deliveries: Deliveries
     selftest: SelfTestDesk
     administration: Administration

@@ -14,9 +14,9 @@ from bot.rendering.files import File
 from bot.rendering.message import Message
 from bot.rendering.notes import not_in_channel
 from bot.rendering.portfolio_notes import cannot, cannot_view, digest_usage, file_sent, no_files, picture_posted
-from bot.usecases.advise import Advisor
 from handlers.files import send_files
 from handlers.forms import errors_of, fields_of
+from handlers.home_tab import publish_home
 from handlers.parts import Parts
 from handlers.posting import answer, direct_messages_with, in_view, is_private, replace, show, tell, workspace_of
 
@@ -75,9 +75,8 @@ def answer_command(
 
 
 def turn_page(
-    ack: Ack, body: Body, action: Body, respond: Respond, client: WebClient, context: BoltContext, advisor: Advisor,
-    parts: Parts,
-) -> None:  # fmt: skip
+    ack: Ack, body: Body, action: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
+) -> None:
     """Turn to another page where it is read: a message, a form, the Home tab."""
     ack()
     workspace, user, value, at = workspace_of(context), body["user"]["id"], action["value"], parts.now()
@@ -85,9 +84,7 @@ def turn_page(
         if not in_view(body):
             replace(respond, body, parts.portfolio.turn(workspace, user, value, at=at))
         elif body["view"]["type"] == "home":
-            leader = parts.portfolio.home(workspace, user, at=at, value=value)
-            team = parts.checkpoints.overview.home(workspace, user, at=at)
-            client.views_publish(user_id=user, view=advisor.home([*leader, *team]).payload())
+            publish_home(client, workspace, user, parts, at=at, portfolio=value)
         else:
             show(client, body, parts.portfolio.turn_view(workspace, user, value, at=at))
     except Refused as refused:

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
 from handlers.deliveries import WRITTEN_BY_A_PERSON, reply
+from handlers import network
 from handlers.parts import Parts
 from handlers.portfolio import answer_command as answer_portfolio
 from handlers.portfolio import is_command
@@ -60,7 +61,7 @@ def answer_command(
     ack: Ack, command: dict[str, Any], respond: Respond, client: WebClient, context: BoltContext, advisor: Advisor,
     parts: Parts,
 ) -> None:  # fmt: skip
-    """``/advisor``: help, health, gaps, selftest and looking across by their words; anything else is a question."""
+    """``/advisor``: help, health, gaps, selftest, looking across and the network by their words; else a question."""
     ack()
     text, user = command.get("text", ""), command["user_id"]
     word = text.strip().casefold()
@@ -71,6 +72,9 @@ def answer_command(
     if is_command(first, rest):
         workspace = workspace_of(context)
         answer_portfolio(first.casefold(), rest, command, respond, client, workspace, parts)
+        return
+    if network.is_command(text):
+        network.answer_command(text, command, respond, client, context, parts)
         return
     if word in ("health", "gaps"):
         workspace, at = workspace_of(context), parts.now()

@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 
 from bot.rendering.checkpoint_quiet import CHANNEL_CALLBACK, COUNCIL_CALLBACK, PERSON_CALLBACK
 from bot.rendering.checkpoint_walk import words_view
-from bot.usecases.advise import Advisor
 from handlers.forms import answer_form, fields_of
+from handlers.home_tab import publish_home
 from handlers.parts import Parts
 from handlers.posting import show, workspace_of
 
@@ -51,14 +51,13 @@ def open_council_form(ack: Ack, body: Body, client: WebClient, context: BoltCont
 
 
 def try_channel_again(
-    ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, advisor: Advisor, parts: Parts
+    ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts
 ) -> None:
     """Say what is due in a channel again, and show the Home tab as it is now."""
     ack()
     workspace, user = workspace_of(context), body["user"]["id"]
     parts.checkpoints.overview.try_again(workspace, user, action["value"])
-    team = parts.checkpoints.overview.home(workspace, user, at=parts.now())
-    client.views_publish(user_id=user, view=advisor.home(team).payload())
+    publish_home(client, workspace, user, parts, at=parts.now())
 
 
 def save_channel(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:

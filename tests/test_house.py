@@ -19,6 +19,7 @@ ROOMS = (
     ("bot.answers",),
     ("bot.checkpoints", "bot.access"),
     ("bot.portfolio",),
+    ("bot.network",),
     ("bot.storage",),
     ("bot.rendering",),
     ("bot.usecases",),

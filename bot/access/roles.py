@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 Role = Literal["editor", "sponsor", "admin"]
-Act = Literal["see_health", "see_gaps", "run_selftest", "see_audit", "give_roles", "switch", "set_quiet_times"]
+Act = Literal[
+    "see_health", "see_gaps", "run_selftest", "see_audit", "give_roles", "switch", "set_quiet_times", "share_more"
+]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MEANS: Final[Mapping[Role, str]] = {
@@ -23,6 +25,7 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     "give_roles": frozenset({"admin"}),
     "switch": frozenset({"admin"}),
     "set_quiet_times": frozenset({"admin"}),
+    "share_more": frozenset({"admin"}),
 }
 OPEN_WITHOUT_ADMIN: Final[frozenset[Act]] = frozenset({"see_health", "see_gaps", "run_selftest", "set_quiet_times"})
 """What everybody may do as long as a workspace has no administrator: nothing of it touches a person's own data."""

@@ -45,7 +45,7 @@ class Ledger:
     def reading(self, workspace_id: str) -> Iterator[Pages]:
         """The pages to read, all of one moment. Raises: StorageError."""
         with self._database.reading() as connection:
-            yield _pages(connection, workspace_id)
+            yield pages_of(connection, workspace_id)
 
     @contextmanager
     def writing(self, workspace_id: str) -> Iterator[Pages]:
@@ -56,7 +56,7 @@ class Ledger:
         reads is what the first has written.
         """
         with self._database.writing() as connection:
-            yield _pages(connection, workspace_id)
+            yield pages_of(connection, workspace_id)
 
     def workspaces(self) -> list[str]:
         """The ids of all workspaces that have a service; for the clock and the command line."""
@@ -64,7 +64,8 @@ class Ledger:
             return Services.workspaces(connection)
 
 
-def _pages(connection: Connection, workspace_id: str) -> Pages:
+def pages_of(connection: Connection, workspace_id: str) -> Pages:
+    """The pages of a workspace on a connection that is open already."""
     return Pages(
         Services(connection, workspace_id),
         Checkpoints(connection, workspace_id),

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, Index, Integer, String, Tab
 
 from bot.storage import access_tables as access_tables
 from bot.storage import checkpoint_tables as checkpoint_tables
+from bot.storage import network_tables as network_tables
 from bot.storage.columns import Moment, Words
 from bot.storage.metadata import metadata as metadata
 

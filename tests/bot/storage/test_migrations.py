@@ -40,8 +40,10 @@ STANDS_ON = (
     "cryptography",
     "slack_sdk",
     "bot.errors",
+    "bot.matching",
     "bot.access",
     "bot.checkpoints",
+    "bot.network",
     "bot.storage",
 )
 ROOM = Path(database_module.__file__).parent

@@ -19,6 +19,7 @@ from bot.storage.tables import metadata
 from bot.storage.welcomes import Welcomes
 from tests.bot.storage.access_rows import fill_access
 from tests.bot.storage.checkpoint_rows import fill_checkpoints, make_given
+from tests.bot.storage.network_rows import fill_network
 from tests.bot.storage.processes import NOON
 
 DAY = timedelta(days=1)
@@ -45,6 +46,7 @@ def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
     Welcomes(database).first_time(workspace_id, mark, at=at)
     fill_checkpoints(database, workspace_id, mark, at=at)
     fill_access(database, workspace_id, mark, at=at)
+    fill_network(database, workspace_id, mark, at=at)
 
 
 def rows(database: Database, workspace_id: str) -> dict[str, int]:

@@ -1,0 +1,57 @@
+"""The network between councils: what is shared, every change of that, and who saw what."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0007"
+
+_MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "sharing",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("council", sa.String(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "council", name="pk_sharing"),
+    )
+    op.create_table(
+        "sharing_changes",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("council", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "council", "number", name="pk_sharing_changes"),
+    )
+    op.create_table(
+        "disclosures",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("council", sa.String(), nullable=False),
+        sa.Column("service_id", sa.String(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("seen_by", sa.String(), nullable=False),
+        sa.Column("seen_from", sa.String(), nullable=False),
+        sa.Column("occasion", sa.String(), nullable=False),
+        sa.Column("made_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name="pk_disclosures"),
+    )
+    index = "ix_disclosures_workspace_id_council_made_at"
+    op.create_index(index, "disclosures", ["workspace_id", "council", "made_at"])
+
+
+def downgrade() -> None:
+    """Drop them, and all that is in them."""
+    for table in ("disclosures", "sharing_changes", "sharing"):
+        op.drop_table(table)

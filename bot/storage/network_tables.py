@@ -1,0 +1,54 @@
+"""The tables of the network between councils: what is shared, and who saw what of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Integer, String, Table
+
+from bot.storage.columns import Moment, Words
+from bot.storage.metadata import metadata
+
+# A row belongs to the workspace whose record it is about, so that it goes when that workspace goes.
+
+sharing = Table(
+    "sharing",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("council", String, primary_key=True),
+    Column("fields", JSON, nullable=False),
+    Column("contact", Words, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+"""What a council shares of its services in a workspace; no row: nothing."""
+
+sharing_changes = Table(
+    "sharing_changes",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("council", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("who", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+)
+"""Every change of what is shared; rows are only added."""
+
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("council", String, nullable=False),
+    Column("service_id", String, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("seen_by", String, nullable=False),
+    Column("seen_from", String, nullable=False),
+    Column("occasion", String, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Index("ix_disclosures_workspace_id_council_made_at", "workspace_id", "council", "made_at"),
+)
+"""
+Who saw which fields of which service, when; rows are only added. ``seen_by`` is a person of the same workspace, or a
+salted hash that only the workspace of that person can tell; ``seen_from`` are the codes of the viewer's councils.
+"""

@@ -1,0 +1,21 @@
+"""The desks of the network together, as the listeners are lent them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.storage.commons import Commons
+from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.network_sharing import IsAdmin, SharingDesk
+
+
+@dataclass(frozen=True)
+class NetworkDesks:
+    """Everything that councils do with each other."""
+
+    sharing: SharingDesk
+
+
+def open_network(rules: Rules, commons: Commons, is_admin: IsAdmin) -> NetworkDesks:
+    """All desks over the same rules."""
+    return NetworkDesks(SharingDesk(rules, commons, is_admin))

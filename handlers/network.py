@@ -1,0 +1,105 @@
+"""The network at the door: what a council shares, who else has built the thing, and being introduced."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot.checkpoints.refusals import Refused
+from bot.errors import PostingError
+from bot.rendering.checkpoint_walk import words_view
+from bot.usecases.checkpoint_rules import Done, Post
+from handlers.forms import errors_of, fields_of
+from handlers.parts import Parts
+from handlers.posting import send, show, workspace_of
+
+Body = dict[str, Any]
+COMMANDS = ("sharing",)
+_log = logging.getLogger(__name__)
+
+
+def register(app: App) -> None:
+    """The sharing screen; ``/advisor sharing`` comes through ``/advisor``."""
+    app.action("sharing_open")(open_sharing)
+    app.action("sharing_council")(turn_council)
+    app.action("sharing_stop")(stop_sharing)
+    app.view("sharing_save")(save_sharing)
+
+
+def is_command(text: str) -> bool:
+    """Whether ``/advisor`` with this text is one of ours: the word alone, for "sharing data" is a question."""
+    return text.strip().casefold() in COMMANDS
+
+
+def answer_command(
+    text: str, command: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
+) -> None:
+    """``/advisor sharing``."""
+    body = {"trigger_id": command["trigger_id"], "user": {"id": command["user_id"]}}
+    _open_form(body, client, context, parts, "")
+
+
+def open_sharing(ack: Ack, body: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Open what the person's council shares."""
+    ack()
+    _open_form(body, client, context, parts, "")
+
+
+def turn_council(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Show another council's, where somebody speaks for several."""
+    ack()
+    _open_form(body, client, context, parts, action["selected_option"]["value"])
+
+
+def save_sharing(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Share what is ticked."""
+    desk, workspace, user = parts.network.sharing, workspace_of(context), body["user"]["id"]
+    try:
+        done = desk.save(workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
+    except Refused as refused:
+        ack(response_action="errors", errors=errors_of(view, refused))
+        return
+    _acknowledge(ack, done)
+    tell_people(client, done.posts)
+
+
+def stop_sharing(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Share nothing from this moment."""
+    ack()
+    desk, workspace, user = parts.network.sharing, workspace_of(context), body["user"]["id"]
+    try:
+        done = desk.stop(workspace, user, action["value"], at=parts.now())
+    except Refused as refused:
+        show(client, body, words_view("That cannot be done", str(refused)))
+        return
+    if done.view is not None:
+        show(client, body, done.view)
+    tell_people(client, done.posts)
+
+
+def tell_people(client: WebClient, posts: Iterable[Post]) -> None:
+    """Tell people directly; one who cannot be told (gone, another Slack) takes nothing from what was done."""
+    for post in posts:
+        try:
+            send(client, post.channel_id, post.message)
+        except PostingError as error:
+            _log.info("A direct message was not taken: %s.", error.code, extra={"action": "not_told"})
+
+
+def _acknowledge(ack: Ack, done: Done) -> None:
+    if done.view is not None:
+        ack(response_action="update", view=done.view.payload())
+    else:
+        ack()
+
+
+def _open_form(body: Body, client: WebClient, context: BoltContext, parts: Parts, council: str) -> None:
+    try:
+        view = parts.network.sharing.form(workspace_of(context), body["user"]["id"], council)
+    except Refused as refused:
+        view = words_view("Sharing", str(refused))
+    show(client, body, view)

@@ -1,0 +1,17 @@
+"""One row in every table of the network, or one more."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.network.sharing import Party, Shares, Viewer
+from bot.storage.commons import Commons
+from bot.storage.database import Database
+
+
+def fill_network(database: Database, workspace_id: str, mark: str, *, at: dt.datetime) -> None:
+    """One row more in every table of the network."""
+    party = Party(workspace_id, f"C{mark}")
+    with Commons(database).writing() as pages:
+        pages.sharing.keep(Shares(party, frozenset({"name"})), who="U1", at=at)
+        pages.sharing.note([(party, "s1", ["name"])], Viewer("T9", "U9"), occasion="who else", at=at)

@@ -1,0 +1,151 @@
+"""No field leaves a council that did not share it, through any screen, message or file of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import fields as fields_of
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from bot.checkpoints.refusals import Refused
+from bot.network.sharing import FIELDS, Field, Listing, Party, Viewer
+from bot.storage.database import Database
+from bot.usecases.disclosing import Found, Looking, look_across
+from bot.usecases.knowledge_base import KnowledgeBase
+from tests.bot.checkpoints.build import NOW
+from tests.bot.usecases.network_world import ABROAD, BESIDE, NAMESAKE, OWN, SIDES, Side, World, leaks, words
+
+some_fields = some.frozensets(some.sampled_from(FIELDS))
+some_shares = some.fixed_dictionaries({side: some_fields for side in SIDES})
+slowly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+OUTSIDER = "UNOBODY"
+
+
+@pytest.fixture
+def world(tmp_path: Path, knowledge_base: KnowledgeBase) -> Iterator[World]:
+    with closing(Database(f"sqlite:///{tmp_path}/advisor.sqlite3")) as database:
+        database.migrate()
+        yield World(database, knowledge_base)
+
+
+def fill(world: World, shares: dict[Side, frozenset[Field]]) -> None:
+    world.clear()
+    for side, shared in shares.items():
+        world.settle(side, shared)
+
+
+def look(world: World, viewer: Viewer, only: frozenset[Field] = frozenset(FIELDS)) -> list[Found]:
+    with world.commons.writing() as pages:
+        looking = Looking(viewer, "who else", NOW)
+        return look_across(pages, world.rules.councils, looking, choose=lambda found: found, only=only)
+
+
+@slowly
+@given(shares=some_shares, only=some_fields)
+def test_what_is_found_across_is_what_was_shared_and_asked_for(
+    world: World, shares: dict[Side, frozenset[Field]], only: frozenset[Field]
+) -> None:
+    fill(world, shares)
+
+    found = look(world, Viewer(OWN.party.workspace_id, OWN.owner, frozenset({"LDS"})), only)
+
+    by_party = {one.party: one.listing for one in found}
+    expected = {side.party: shares[side] & only for side in (BESIDE, ABROAD, NAMESAKE) if shares[side] & only}
+    assert {party: listing.fields for party, listing in by_party.items()} == expected
+    for listing in by_party.values():
+        held = {one.name for one in fields_of(Listing) if one.name in FIELDS and getattr(listing, one.name) is not None}
+        assert held == listing.fields
+    assert leaks(words([repr(one) for one in by_party.values()]), shares, own=(OWN,)) == []
+
+
+@slowly
+@given(shares=some_shares)
+def test_every_disclosure_is_written_down_and_nothing_else(world: World, shares: dict[Side, frozenset[Field]]) -> None:
+    fill(world, shares)
+
+    look(world, Viewer(OWN.party.workspace_id, OWN.owner, frozenset({"LDS"})))
+
+    with world.commons.reading() as pages:
+        lines = {side: pages.sharing.disclosed(side.party) for side in SIDES}
+    noted = {side: [frozenset(line.fields) for line in found] for side, found in lines.items()}
+    expected = {side: [shares[side]] if shares[side] and side is not OWN else [] for side in SIDES}
+    assert noted == expected
+
+
+def test_what_is_not_chosen_is_not_written_down(world: World) -> None:
+    fill(world, {BESIDE: frozenset({"name"})})
+    looking = Looking(Viewer("T9", OUTSIDER), "who else", NOW)
+
+    with world.commons.writing() as pages:
+        look_across(pages, world.rules.councils, looking, choose=lambda found: [])
+
+    with world.commons.reading() as pages:
+        assert pages.sharing.disclosed(BESIDE.party) == []
+
+
+def test_who_stops_sharing_is_not_found_the_next_moment(world: World) -> None:
+    fill(world, {ABROAD: frozenset(FIELDS)})
+    viewer = Viewer("T9", OUTSIDER)
+    assert len(look(world, viewer)) == 1
+
+    world.share(ABROAD, [])
+
+    assert look(world, viewer) == []
+
+
+def test_a_retired_service_is_not_found(world: World) -> None:
+    world.settle(ABROAD, FIELDS, phase="retired")
+
+    assert look(world, Viewer("T9", OUTSIDER)) == []
+
+
+def screens(world: World, workspace_id: str, user_id: str) -> Iterator[object]:
+    """Everything of the network that somebody can bring to the screen, or send."""
+    try:
+        yield world.desks.sharing.form(workspace_id, user_id)
+    except Refused as refused:
+        yield str(refused)
+    yield world.desks.sharing.home(workspace_id, user_id)
+
+
+@slowly
+@given(shares=some_shares)
+def test_no_screen_shows_what_was_not_shared(world: World, shares: dict[Side, frozenset[Field]]) -> None:
+    fill(world, shares)
+    here = OWN.party.workspace_id
+
+    mine = words(*screens(world, here, OWN.owner))
+    outsiders = words(*screens(world, here, OUTSIDER))
+
+    assert leaks(mine, shares, own=(OWN,)) == []
+    assert leaks(outsiders, shares, own=()) == []
+
+
+def test_a_leak_would_be_noticed() -> None:
+    text = words({"text": "zqabroadsupplier until 2043"}, "zqbesidename")
+
+    found = leaks(text, {ABROAD: frozenset({"name"}), BESIDE: frozenset({"name"})}, own=(OWN,))
+
+    assert found == ["zqabroadsupplier", "2043"]
+
+
+def test_only_the_corridor_of_disclosing_reads_across() -> None:
+    bot = Path(__file__).resolve().parents[3]
+    names = ("sharing_parties(", "record_of(", "disclose(", "_filtered(")
+    callers = {
+        str(file.relative_to(bot))
+        for folder in ("bot", "handlers")
+        for file in (bot / folder).rglob("*.py")
+        if any(name in file.read_text(encoding="utf-8") for name in names)
+    }
+
+    assert callers == {"bot/network/sharing.py", "bot/storage/commons.py", "bot/usecases/disclosing.py"}
+
+
+def test_a_party_is_a_council_within_one_workspace() -> None:
+    assert OWN.party != NAMESAKE.party
+    assert OWN.party == Party("T0ZQHERE", "LDS")
