@@ -49,7 +49,7 @@ COMMANDS = (
     ),
     ("/standard", "The GOV.UK Service Standard, point by point", "[number or question]"),
     ("/platforms", "Platforms that councils can share", "[what you need]"),
-    ("/cases", "What other councils did, and what came of it", "[what you are about to do]"),
+    ("/cases", "What other councils did, and what came of it", "[what you are about to do] or who [area]"),
     (
         "/checkpoint",
         "Where your team stands, and what comes next",

@@ -9,7 +9,9 @@ from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor
 from handlers.parts import Parts
-from handlers.posting import answer, answer_click, in_view, private_place, replace, show
+from handlers.posting import answer, answer_click, in_view, private_place, replace, show, workspace_of
+
+_VERBS = frozenset("has have had did does do is are was were uses used built tried can will should".split())
 
 
 def register(app: App) -> None:
@@ -43,10 +45,26 @@ def browse_platforms(ack: Ack, command: dict[str, Any], respond: Respond, adviso
     answer(respond, advisor.browse("platform", query=_query(command)))
 
 
-def browse_cases(ack: Ack, command: dict[str, Any], respond: Respond, advisor: Advisor) -> None:
-    """``/cases`` lists them all, with words after it those that are about them."""
+def browse_cases(
+    ack: Ack, command: dict[str, Any], respond: Respond, context: BoltContext, advisor: Advisor, parts: Parts
+) -> None:
+    """``/cases`` lists them all, with words after it those about them; ``/cases who AREA`` says who else has it."""
     ack()
-    answer(respond, advisor.browse("case", query=_query(command)))
+    query = _query(command)
+    area = who_else(query)
+    if area is None:
+        answer(respond, advisor.browse("case", query=query))
+        return
+    workspace, user = workspace_of(context), command["user_id"]
+    answer(respond, parts.network.reuse.who(workspace, user, area, at=parts.now()))
+
+
+def who_else(query: str) -> str | None:
+    """The area of "who AREA" or "who else AREA"; None for what is no such thing, as "who has left Capita?" is not."""
+    first, _, area = query.partition(" ")
+    area = area.strip().removeprefix("else").strip()
+    asks = area.partition(" ")[0].casefold() in _VERBS or area.endswith("?")
+    return None if first.casefold() != "who" or asks else area
 
 
 def turn_page(

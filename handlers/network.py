@@ -13,7 +13,7 @@ from bot.checkpoints.refusals import Refused
 from bot.errors import PostingError
 from bot.rendering.checkpoint_walk import words_view
 from bot.usecases.checkpoint_rules import Done, Post
-from handlers.forms import errors_of, fields_of
+from handlers.forms import answer_button, answer_form, errors_of, fields_of
 from handlers.parts import Parts
 from handlers.posting import send, show, workspace_of
 
@@ -23,11 +23,14 @@ _log = logging.getLogger(__name__)
 
 
 def register(app: App) -> None:
-    """The sharing screen; ``/advisor sharing`` comes through ``/advisor``."""
+    """The screens of sharing and of looking for others; ``/advisor sharing`` comes through ``/advisor``."""
     app.action("sharing_open")(open_sharing)
     app.action("sharing_council")(turn_council)
     app.action("sharing_stop")(stop_sharing)
     app.view("sharing_save")(save_sharing)
+    app.action("reuse_open")(open_reuse)
+    app.action("reuse_entry")(open_entry)
+    app.view("reuse_check")(save_reuse)
 
 
 def is_command(text: str) -> bool:
@@ -79,6 +82,26 @@ def stop_sharing(ack: Ack, body: Body, action: Body, client: WebClient, context:
     if done.view is not None:
         show(client, body, done.view)
     tell_people(client, done.posts)
+
+
+def open_reuse(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Open who else has what a service is, with the question what came of looking."""
+    ack()
+    desk, workspace, user = parts.network.reuse, workspace_of(context), body["user"]["id"]
+    answer_button(client, body, lambda: Done(desk.form(workspace, user, action["value"], at=parts.now())))
+
+
+def open_entry(ack: Ack, body: Body, action: Body, client: WebClient, parts: Parts) -> None:
+    """Lay an entry on top of the form; closing it leads back."""
+    ack()
+    client.views_push(trigger_id=body["trigger_id"], view=parts.advisor.entry(action["value"]).payload())
+
+
+def save_reuse(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Keep what came of looking."""
+    desk, workspace, user = parts.network.reuse, workspace_of(context), body["user"]["id"]
+    metadata, fields = view["private_metadata"], fields_of(view)
+    answer_form(ack, view, client, user, lambda: desk.save(workspace, user, metadata, fields, at=parts.now()))
 
 
 def tell_people(client: WebClient, posts: Iterable[Post]) -> None:

@@ -57,6 +57,7 @@ def started_message(service: Service, *, by: str) -> Message:
         f"Sponsor, who signs: {mention(service.sponsor_id)}."
     )
     buttons = [button("Plan a checkpoint", "checkpoint_plan_one", service.id, primary=True)]
+    buttons.append(button("Who else has this?", "reuse_open", service.id))
     buttons.append(button("Change the service", "checkpoint_edit", service.id))
     return message(text, [section(text), actions(f"service:{service.id}", buttons)])
 

@@ -36,7 +36,7 @@ _COMMANDS = (
     ("/advisor", "and a question: an answer that only you see, which you can share"),
     ("/standard", "the points of the standards; add a number or a word to narrow it down"),
     ("/platforms", "shared platforms, and whether councils may use them"),
-    ("/cases", "what other councils did and how it turned out"),
+    ("/cases", "what other councils did and how it turned out; add who and an area for who else has it"),
     ("/advisor portfolio", "for sponsors: every service against the standard; export and paper give files"),
     ("/checkpoint", "where the team of a channel stands, and what comes next; add start to begin"),
 )

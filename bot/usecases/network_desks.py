@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.storage.commons import Commons
 from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.network_reuse import ReuseDesk
 from bot.usecases.network_sharing import IsAdmin, SharingDesk
 
 
@@ -14,8 +15,9 @@ class NetworkDesks:
     """Everything that councils do with each other."""
 
     sharing: SharingDesk
+    reuse: ReuseDesk
 
 
 def open_network(rules: Rules, commons: Commons, is_admin: IsAdmin) -> NetworkDesks:
     """All desks over the same rules."""
-    return NetworkDesks(SharingDesk(rules, commons, is_admin))
+    return NetworkDesks(SharingDesk(rules, commons, is_admin), ReuseDesk(rules, commons))

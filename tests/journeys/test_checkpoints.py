@@ -84,7 +84,7 @@ def test_a_service_is_started_and_the_channel_is_told(team: Team) -> None:
     told = team.start()
 
     assert "has started Parking permits here (discovery)" in told.text
-    assert action_ids(told) == {"checkpoint_plan_one", "checkpoint_edit"}
+    assert action_ids(told) == {"checkpoint_plan_one", "checkpoint_edit", "reuse_open"}
 
 
 def test_a_checkpoint_goes_from_plan_to_receipt(team: Team) -> None:

@@ -65,8 +65,10 @@ class Side:
     def traces(self) -> Mapping[Field, tuple[str, ...]]:
         """What shows in a text that a field has been disclosed."""
         day = self.ends_on
+        # Two sides go by the name of one council, so that it says nothing of either.
+        council = (f"{self.mark}council",) if self.party.council != "LDS" else ()
         return {
-            "name": (f"{self.mark}name", f"{self.mark}council"),
+            "name": (f"{self.mark}name", *council),
             "supplier": (f"{self.mark}supplier",),
             "contract_end": (str(day.year),),
             "points_met": (f"{self.mark}standard",),

@@ -17,7 +17,7 @@ from bot.storage.database import Database
 from bot.usecases.disclosing import Found, Looking, look_across
 from bot.usecases.knowledge_base import KnowledgeBase
 from tests.bot.checkpoints.build import NOW
-from tests.bot.usecases.network_world import ABROAD, BESIDE, NAMESAKE, OWN, SIDES, Side, World, leaks, words
+from tests.bot.usecases.network_world import ABROAD, AREA, BESIDE, NAMESAKE, OWN, SIDES, Side, World, leaks, words
 
 some_fields = some.frozensets(some.sampled_from(FIELDS))
 some_shares = some.fixed_dictionaries({side: some_fields for side in SIDES})
@@ -110,6 +110,10 @@ def screens(world: World, workspace_id: str, user_id: str) -> Iterator[object]:
     except Refused as refused:
         yield str(refused)
     yield world.desks.sharing.home(workspace_id, user_id)
+    yield world.desks.reuse.who(workspace_id, user_id, AREA, at=NOW)
+    yield world.desks.reuse.who(workspace_id, user_id, "parking", at=NOW)
+    if user_id == OWN.owner:
+        yield world.desks.reuse.form(workspace_id, user_id, OWN.service_id, at=NOW)
 
 
 @slowly
