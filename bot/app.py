@@ -187,6 +187,7 @@ def build(
         erase=lambda workspace_id, at: _erase(database, door.installations, workspace_id, at),
         standing=lambda: _standing_facts(Heartbeat(database).beat(at=now()), at=now()),
         metrics=metrics,
+        client_of=door.client_of,
         help_channel=settings.help_channel,
         agent_features=settings.agent_features,
     )

@@ -24,6 +24,7 @@ OPTIONAL_SCOPES = {
     "groups:history": "the same in private channels",
     "users:read": "to look up e-mail addresses: Slack gives users:read.email only together with it",
     "users:read.email": "to find the owners and sponsors of an imported register by their e-mail addresses",
+    "mpim:write": "to bring two people together who both said yes to an introduction; else each is told directly",
 }
 """
 Scopes that an administrator may leave out. Without the first two a reminder may, seldom, be posted twice, and a draft

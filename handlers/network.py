@@ -14,11 +14,12 @@ from bot.errors import PostingError
 from bot.rendering.checkpoint_walk import words_view
 from bot.usecases.checkpoint_rules import Done, Post
 from handlers.forms import answer_button, answer_form, errors_of, fields_of
+from handlers.meeting import carry_out
 from handlers.parts import Parts
-from handlers.posting import send, show, workspace_of
+from handlers.posting import answer, replace, send, show, workspace_of
 
 Body = dict[str, Any]
-COMMANDS = ("sharing",)
+COMMANDS = ("sharing", "introductions")
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +32,11 @@ def register(app: App) -> None:
     app.action("reuse_open")(open_reuse)
     app.action("reuse_entry")(open_entry)
     app.view("reuse_check")(save_reuse)
+    app.action("introduction_ask")(open_ask_form)
+    app.action("introduction_yes")(open_yes_form)
+    app.action("introduction_no")(say_no)
+    app.view("introduction_ask_form")(ask)
+    app.view("introduction_yes_form")(say_yes)
 
 
 def is_command(text: str) -> bool:
@@ -41,7 +47,11 @@ def is_command(text: str) -> bool:
 def answer_command(
     text: str, command: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
 ) -> None:
-    """``/advisor sharing``."""
+    """``/advisor sharing`` and ``/advisor introductions``."""
+    if text.strip().casefold() == "introductions":
+        desk, user = parts.network.introductions, command["user_id"]
+        answer(respond, desk.screen(workspace_of(context), user, at=parts.now()))
+        return
     body = {"trigger_id": command["trigger_id"], "user": {"id": command["user_id"]}}
     _open_form(body, client, context, parts, "")
 
@@ -104,6 +114,45 @@ def save_reuse(ack: Ack, body: Body, view: Body, client: WebClient, context: Bol
     answer_form(ack, view, client, user, lambda: desk.save(workspace, user, metadata, fields, at=parts.now()))
 
 
+def open_ask_form(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Open the form in which somebody asks to be introduced."""
+    ack()
+    service_id, _, point = action["value"].partition("|")
+    desk, workspace, user = parts.network.introductions, workspace_of(context), body["user"]["id"]
+    answer_button(client, body, lambda: Done(desk.ask_form(workspace, user, service_id, point)))
+
+
+def open_yes_form(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Open the form of somebody who says yes."""
+    ack()
+    desk, workspace, user = parts.network.introductions, workspace_of(context), body["user"]["id"]
+    answer_button(client, body, lambda: Done(desk.yes_form(workspace, user, action["value"], at=parts.now())))
+
+
+def say_no(
+    ack: Ack, body: Body, action: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
+) -> None:
+    """Take a no: what the person sees changes, and nobody is told."""
+    ack()
+    desk, workspace, user = parts.network.introductions, workspace_of(context), body["user"]["id"]
+    try:
+        message = desk.say_no(workspace, user, action["value"], at=parts.now())
+    except Refused as refused:
+        show(client, body, words_view("That cannot be done", str(refused)))
+        return
+    replace(respond, body, message)
+
+
+def ask(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Ask to be introduced."""
+    _send_introduction(parts.network.introductions.ask, ack, body, view, client, context, parts)
+
+
+def say_yes(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
+    """Say yes: the two are introduced."""
+    _send_introduction(parts.network.introductions.say_yes, ack, body, view, client, context, parts)
+
+
 def tell_people(client: WebClient, posts: Iterable[Post]) -> None:
     """Tell people directly; one who cannot be told (gone, another Slack) takes nothing from what was done."""
     for post in posts:
@@ -126,3 +175,16 @@ def _open_form(body: Body, client: WebClient, context: BoltContext, parts: Parts
     except Refused as refused:
         view = words_view("Sharing", str(refused))
     show(client, body, view)
+
+
+def _send_introduction(
+    act: Any, ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts
+) -> None:
+    workspace, user = workspace_of(context), body["user"]["id"]
+    try:
+        outcome = act(workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
+    except Refused as refused:
+        ack(response_action="errors", errors=errors_of(view, refused))
+        return
+    ack(response_action="update", view=outcome.view.payload())
+    carry_out(outcome, lambda where: client if where == workspace else parts.client_of(where))

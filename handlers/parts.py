@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from slack_sdk import WebClient
+
 from bot.metrics import Metrics
 from bot.storage.deliveries import Deliveries
 from bot.usecases.administration import Administration
@@ -23,7 +25,8 @@ class Parts:
     """The parts of one running Advisor. ``now`` gives an aware datetime;
 
     ``erase`` deletes what is kept of a workspace, its tokens too; it does nothing, and says so, where the workspace has
-    installed Advisor again since the moment given.
+    installed Advisor again since the moment given. ``client_of`` gives the client of a workspace other than the one
+    that sent the request.
     """
 
     advisor: Advisor
@@ -37,6 +40,7 @@ class Parts:
     personal: PersonalDesk
     now: Callable[[], dt.datetime]
     erase: Callable[[str, dt.datetime], bool]
+    client_of: Callable[[str], WebClient]
     standing: Callable[[], Mapping[str, str]] = dict
     metrics: Metrics = field(default_factory=Metrics)
     help_channel: str | None = None

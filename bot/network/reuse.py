@@ -27,7 +27,7 @@ class Fit:
 
 
 def fitting_cases(cases: Iterable[Entry], area: str, points: Collection[str] = ()) -> list[Fit]:
-    """Case studies in a service area, the nearest first, then those about *points* (ids) that a team has still to meet."""
+    """Case studies in a service area, the nearest first, then those about *points* (ids) that are still to be met."""
     found: list[tuple[int, Fit]] = []
     wanted = need_words(area)
     for entry in cases:

@@ -38,6 +38,7 @@ _COMMANDS = (
     ("/platforms", "shared platforms, and whether councils may use them"),
     ("/cases", "what other councils did and how it turned out; add who and an area for who else has it"),
     ("/advisor portfolio", "for sponsors: every service against the standard; export and paper give files"),
+    ("/advisor sharing", "what your council lets others see; introductions in its place asks to meet another team"),
     ("/checkpoint", "where the team of a channel stands, and what comes next; add start to begin"),
 )
 

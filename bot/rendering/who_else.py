@@ -29,6 +29,8 @@ _NO_LISTING: Final = (
     "list grows."
 )
 
+_ASK: Final = "Somebody may have met a point that you have not: `/advisor introductions` asks, and names nobody."
+
 
 @dataclass(frozen=True)
 class LastCheck:
@@ -54,6 +56,8 @@ def who_message(
             more = button("Read more", "open_entry", entry.id, label=f"Read more: {entry.title}") if entry else None
             blocks.append(section(text, button=more))
             lines.append(text.replace("\n", " ").replace("*", ""))
+    blocks.append(context(_ASK))
+    lines.append(_ASK)
     return message(cut("\n".join(lines), _LONGEST_TEXT), blocks[:50])
 
 

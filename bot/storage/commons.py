@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.network.sharing import Shares
 from bot.storage.database import Database
+from bot.storage.introductions import Introductions
 from bot.storage.ledger import Pages, pages_of
 from bot.storage.sharing import Sharing
 
@@ -20,6 +21,7 @@ class CommonPages:
 
     connection: Connection
     sharing: Sharing
+    introductions: Introductions
 
     def of(self, workspace_id: str) -> Pages:
         """The pages of one workspace, in the same transaction."""
@@ -51,4 +53,4 @@ class Commons:
 
 
 def _pages(connection: Connection) -> CommonPages:
-    return CommonPages(connection, Sharing(connection))
+    return CommonPages(connection, Sharing(connection), Introductions(connection))

@@ -1,8 +1,8 @@
-"""The tables of the network between councils: what is shared, and who saw what of it."""
+"""The tables of the network between councils: what is shared, who saw what of it, and who is introduced to whom."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, Column, Date, Index, Integer, String, Table
 
 from bot.storage.columns import Moment, Words
 from bot.storage.metadata import metadata
@@ -51,4 +51,26 @@ disclosures = Table(
 """
 Who saw which fields of which service, when; rows are only added. ``seen_by`` is a person of the same workspace, or a
 salted hash that only the workspace of that person can tell; ``seen_from`` are the codes of the viewer's councils.
+"""
+
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("introduction_id", String, primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("council", String, nullable=False),
+    Column("service_id", String, nullable=False),
+    Column("user_id", String, nullable=False),
+    Column("contact", Words, nullable=False),
+    Column("said", String, nullable=False),
+    Column("point", String, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("closes_on", Date, nullable=False),
+    Column("opened_at", Moment),
+    Index("ix_introductions_introduction_id", "introduction_id"),
+)
+"""
+Requests to be introduced, a row a side: ``role`` is asking or asked. Each side belongs to its own workspace and goes
+with it; what is left of an introduction then is none.
 """

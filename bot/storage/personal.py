@@ -36,7 +36,10 @@ Policy = Literal["alone", "record", "kept", "nobody"]
 
 POLICY: Final[Mapping[str, Policy]] = {
     # Only about the person: deleted at once.
-    **dict.fromkeys(("feedback", "welcomed", "allowances", "conversations", "given_answers", "quiet_times"), "alone"),
+    **dict.fromkeys(
+        ("feedback", "welcomed", "allowances", "conversations", "given_answers", "quiet_times", "introductions"),
+        "alone",
+    ),
     # The record of a team's work: it stays, with another name in the person's place.
     **dict.fromkeys(
         "services service_changes checkpoints checkpoint_events evidence actions notifications places budget_slots "

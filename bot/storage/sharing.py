@@ -51,6 +51,14 @@ class Sharing:
         row = self._connection.execute(asked).mappings().first()
         return Shares(party) if row is None else _read(row)
 
+    def lock(self, parties: Iterable[Party]) -> None:
+        """Let everybody else who locks one of these parties wait until this transaction ends."""
+        for party in sorted(set(parties)):
+            asked = select(sharing.c.council).where(
+                sharing.c.workspace_id == party.workspace_id, sharing.c.council == party.council
+            )
+            self._connection.execute(asked.with_for_update()).first()
+
     def keep(self, shares: Shares, *, who: str, at: datetime) -> None:
         """Keep what a party shares from now on, and that it changed. Raises: ValueError: *at* has no time zone."""
         party, before = shares.party, self.of(shares.party)

@@ -185,7 +185,7 @@ class Person:
         if channel is None:
             return self._workspace.im_with(self.id)
         place = self._workspace.channel_named(channel)
-        if place.kind == "group" and self.id not in place.members:
+        if place.kind in ("group", "mpim") and self.id not in place.members:
             raise LookupError(f"{self.name} is not in {channel}")
         return place
 

@@ -59,7 +59,8 @@ class User:
 
 @dataclass
 class Channel:
-    """A conversation; ``kind`` is ``channel`` (public), ``group`` (private) or ``im`` (with the bot)."""
+    """A conversation; ``kind`` is ``channel`` (public), ``group`` (private), ``mpim`` (a few people) or ``im``
+    (with the bot)."""
 
     id: str
     name: str
@@ -77,6 +78,7 @@ class Channel:
             "name": self.name,
             "is_channel": self.kind == "channel",
             "is_group": self.kind == "group",
+            "is_mpim": self.kind == "mpim",
             "is_private": self.kind != "channel",
             "is_im": False,
             "is_archived": self.archived,

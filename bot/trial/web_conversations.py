@@ -10,7 +10,8 @@ from bot.trial.events import joined_event
 from bot.trial.records import Channel, Message, Payload, Refusal
 from bot.trial.workspace import Workspace
 
-SCOPE_PREFIX = {"channel": "channels", "group": "groups", "im": "im"}
+SCOPE_PREFIX = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
+MOST_PEOPLE = 8
 TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 PAGE = 100
 MOST = 1000
@@ -57,18 +58,21 @@ def info(workspace: Workspace, arguments: Arguments) -> Payload:
     return {"channel": shown}
 
 
-def open_im(workspace: Workspace, arguments: Arguments) -> Payload:
-    """``conversations.open`` with one person (or an existing channel id)."""
+def open_direct(workspace: Workspace, arguments: Arguments) -> Payload:
+    """``conversations.open`` with one person, with two to eight (a group conversation), or by an existing id."""
     if "channel" in arguments:
         channel = channel_for(workspace, arguments.need("channel"))
         return {"channel": {"id": channel.id}}
     users = [user for user in arguments.need("users").split(",") if user]
     if not users:
         raise Refusal("users_list_not_supplied")
-    if len(users) > 1:
-        raise Refusal("method_not_supported_for_channel_type")
-    need_scope(workspace, "im:write")
-    channel = workspace.im_with(workspace.user(users[0]).id)
+    if len(users) > MOST_PEOPLE:
+        raise Refusal("too_many_users")
+    people = [workspace.user(user).id for user in users]
+    if workspace.bot_user in people:
+        workspace.complain("conversations.open", "users names the bot itself: Slack adds it")
+    need_scope(workspace, "mpim:write" if len(users) > 1 else "im:write")
+    channel = workspace.im_with(people[0]) if len(people) == 1 else workspace.group_of(people)
     return {"channel": channel.to_slack(workspace.bot_user) if arguments.flag("return_im") else {"id": channel.id}}
 
 
@@ -192,7 +196,7 @@ def _page(items: list[T], arguments: Arguments) -> tuple[list[T], str]:
 
 METHODS = {
     "conversations.info": info,
-    "conversations.open": open_im,
+    "conversations.open": open_direct,
     "conversations.join": join,
     "conversations.members": members,
     "conversations.list": list_channels,

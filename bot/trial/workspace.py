@@ -132,6 +132,18 @@ class Workspace:
                 self.channels[channel.id] = channel
                 return channel
 
+    def group_of(self, user_ids: Sequence[str]) -> Channel:
+        """Return the group conversation of these people and the bot, opened if need be."""
+        members = {*user_ids, self.bot_user}
+        with self.change():
+            for channel in self.channels.values():
+                if channel.kind == "mpim" and channel.members == members:
+                    return channel
+            names = "--".join(sorted(self.user(user).name for user in members))
+            channel = Channel(self.new_id("C"), f"mpdm-{names}-1", "mpim", members)
+            self.channels[channel.id] = channel
+            return channel
+
     # Messages
 
     def post(self, channel_id: str, user: str, text: str, **fields: Any) -> Message:

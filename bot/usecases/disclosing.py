@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.knowledge.councils import Council
 from bot.network.sharing import FIELDS, Field, Listing, Party, Record, Viewer, disclose, record_of, viewer_of
@@ -62,11 +62,18 @@ def disclose_agreed(
     party: Party,
     service_id: str,
     agreed: Collection[Field],
+    *,
+    contact: str,
 ) -> Listing | None:
-    """What a council gives of one service to whom it said yes, written down as seen; None where it is gone."""
+    """
+    What a council gives of one service to whom it said yes, written down as seen; None where it is gone.
+
+    *contact* is what its person gave for this occasion, in the place of what the council shares with all.
+    """
     records = _records(pages.of(party.workspace_id), party, councils, points=False)
     record = next((one for one in records if one.service_id == service_id), None)
-    listing = disclose(record, pages.sharing.of(party), only=agreed, agreed=agreed) if record else None
+    shares = replace(pages.sharing.of(party), contact=contact)
+    listing = disclose(record, shares, only=agreed, agreed=agreed) if record else None
     if listing is not None:
         _note(pages, looking, [Found(listing, party, service_id)])
     return listing

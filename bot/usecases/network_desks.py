@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.storage.commons import Commons
 from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.introducing import IntroductionDesk
 from bot.usecases.network_reuse import ReuseDesk
 from bot.usecases.network_sharing import IsAdmin, SharingDesk
 
@@ -16,8 +17,11 @@ class NetworkDesks:
 
     sharing: SharingDesk
     reuse: ReuseDesk
+    introductions: IntroductionDesk
 
 
 def open_network(rules: Rules, commons: Commons, is_admin: IsAdmin) -> NetworkDesks:
     """All desks over the same rules."""
-    return NetworkDesks(SharingDesk(rules, commons, is_admin), ReuseDesk(rules, commons))
+    return NetworkDesks(
+        SharingDesk(rules, commons, is_admin), ReuseDesk(rules, commons), IntroductionDesk(rules, commons)
+    )

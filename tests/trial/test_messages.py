@@ -7,6 +7,7 @@ import urllib.request
 
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.trial import cast
 from bot.trial.server import StandIn
@@ -176,6 +177,30 @@ def test_a_picture_without_alt_text_is_a_mistake_of_the_app(lenient: StandIn) ->
     assert [str(one) for one in lenient.complaints] == [
         "files.completeUploadExternal: the picture map.png has no alt text"
     ]
+
+
+def test_a_few_people_are_brought_together_once(slack: StandIn) -> None:
+    client = WebClient(token=slack.bot_token, base_url=slack.api_url)
+    slack.workspace.installation.limit(slack.workspace.installation.scopes | {"mpim:write"})
+
+    opened = client.conversations_open(users=[cast.SAM, cast.PRIYA])["channel"]["id"]
+    again = client.conversations_open(users=[cast.PRIYA, cast.SAM])["channel"]["id"]
+    client.chat_postMessage(channel=opened, text="you two")
+
+    assert again == opened
+    assert [one.text for one in slack.person("Sam").messages(opened)] == ["you two"]
+    with pytest.raises(LookupError):
+        slack.person("Jo").messages(opened)
+
+
+def test_too_many_people_and_a_missing_scope_are_refused(slack: StandIn) -> None:
+    client = WebClient(token=slack.bot_token, base_url=slack.api_url)
+    slack.workspace.installation.limit(slack.workspace.installation.scopes - {"mpim:write"})
+
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        client.conversations_open(users=[cast.SAM, cast.PRIYA])
+    with pytest.raises(SlackApiError, match="too_many_users"):
+        client.conversations_open(users=[cast.SAM] * 9)
 
 
 def test_a_file_is_uploaded_and_shared(slack: StandIn) -> None:

@@ -16,7 +16,7 @@ from bot.trial.pages.messages import MOST_SHOWN, Drawn, MessageDrawing
 from bot.trial.pages.readers import ReadMarks, Spot, names_for
 from bot.trial.pages.surface import Surface
 from bot.trial.person import Person
-from bot.trial.records import View
+from bot.trial.records import Channel, View
 from bot.trial.server import StandIn
 
 BANNER = "A trial on your own machine. Not Slack; nothing leaves this computer."
@@ -131,7 +131,7 @@ class Screens:
     def _known(self, spot: Spot) -> dict[str, Any]:
         workspace = self.workspace
         with workspace.lock:
-            channels = [each for each in workspace.channels.values() if each.kind == "channel"]
+            channels = [each for each in workspace.channels.values() if _is_listed(each, spot.who.id)]
             im = workspace.im_with(spot.who.id)
             unread = {each.id: self.marks.unread(workspace, spot.who.id, each.id) for each in [*channels, im]}
             status = workspace.status.get((spot.channel.id, spot.thread_ts or ""), "")
@@ -158,3 +158,8 @@ class Screens:
     def _people(self) -> list[Any]:
         with self.workspace.lock:
             return [user for user in self.workspace.users.values() if not user.is_bot]
+
+
+def _is_listed(channel: Channel, reader: str) -> bool:
+    """Whether a conversation stands in the list beside the page: public ones, and group conversations of the reader."""
+    return channel.kind == "channel" or (channel.kind == "mpim" and reader in channel.members)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.network.introductions import Introduction, Side
 from bot.network.sharing import Party, Shares, Viewer
 from bot.storage.commons import Commons
 from bot.storage.database import Database
@@ -14,4 +15,8 @@ def fill_network(database: Database, workspace_id: str, mark: str, *, at: dt.dat
     party = Party(workspace_id, f"C{mark}")
     with Commons(database).writing() as pages:
         pages.sharing.keep(Shares(party, frozenset({"name"})), who="U1", at=at)
+        side = Side(party, "s1", "U1", "here")
+        pages.introductions.keep(
+            Introduction(f"i{mark}{workspace_id}", "p", side, Side(Party("T9", "YOR"), "s9"), at, at.date())
+        )
         pages.sharing.note([(party, "s1", ["name"])], Viewer("T9", "U9"), occasion="who else", at=at)

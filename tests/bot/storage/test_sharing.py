@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from bot.network.introductions import Introduction, Side
 from bot.network.sharing import Party, Shares, Viewer
 from bot.storage.commons import Commons
 from bot.storage.database import Database
@@ -89,3 +91,34 @@ def test_a_workspace_that_leaves_takes_what_it_shared(commons: Commons, database
 
     with commons.reading() as pages:
         assert [one.party for one in pages.sharing.all()] == [YORK]
+
+
+def introduction(asked_at: dt.datetime = NOON, id: str = "i1") -> Introduction:
+    asking = Side(LEEDS, "s1", "U1", "sam@leeds.example", "yes")
+    return Introduction(id, "service-standard/05", asking, Side(YORK, "s2", "U2"), asked_at, NOON.date())
+
+
+def test_an_introduction_is_kept_in_both_workspaces_and_read_as_one(commons: Commons) -> None:
+    with commons.writing() as pages:
+        pages.introductions.keep(introduction())
+        pages.introductions.keep(replace(introduction(NOON + dt.timedelta(days=1), "i2"), opened_at=NOON))
+
+    with commons.reading() as pages:
+        assert pages.introductions.get("i1") == introduction()
+        assert [one.id for one in pages.introductions.of_parties([YORK])] == ["i2", "i1"]
+        assert pages.introductions.of_parties([Party("T1", "YOR")]) == []
+        assert pages.introductions.of_parties([]) == []
+
+
+@pytest.mark.parametrize("gone", ["T1", "T2"])
+def test_who_leaves_takes_their_side_and_with_it_the_introduction(
+    commons: Commons, database: Database, gone: str
+) -> None:
+    with commons.writing() as pages:
+        pages.introductions.keep(introduction())
+
+    erase_workspace(database, gone)
+
+    with commons.reading() as pages:
+        assert pages.introductions.get("i1") is None
+        assert pages.introductions.of_parties([LEEDS, YORK]) == []

@@ -107,8 +107,8 @@ class World:
         for workspace in {side.party.workspace_id for side in SIDES}:
             erase_workspace(self.database, workspace)
 
-    def settle(self, side: Side, shared: Iterable[Field] = (), **fields: Any) -> Service:
-        """Give a side its service, signed off, and let it share."""
+    def settle(self, side: Side, shared: Iterable[Field] = (), *, signed: bool = True, **fields: Any) -> Service:
+        """Give a side its service, its points signed off unless not *signed*, and let it share."""
         mark, party = side.mark, side.party
         given: dict[str, Any] = {
             "id": side.service_id, "workspace_id": party.workspace_id, "council": party.council,
@@ -124,7 +124,7 @@ class World:
         checkpoint = replace(done, state="met", decision=decision, workspace_id=party.workspace_id)
         with self.ledger.writing(party.workspace_id) as pages:
             pages.services.keep(service, [], who=side.owner, at=NOW)
-            pages.checkpoints.keep(Step(checkpoint, ()), at=NOW)
+            pages.checkpoints.keep(Step(checkpoint if signed else done, ()), at=NOW)
         self.share(side, shared)
         return service
 

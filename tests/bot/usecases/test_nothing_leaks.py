@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import fields as fields_of
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,8 +15,10 @@ from hypothesis import strategies as some
 
 from bot.checkpoints.refusals import Refused
 from bot.network.sharing import FIELDS, Field, Listing, Party, Viewer
+from bot.rendering.message import Message
 from bot.storage.database import Database
 from bot.usecases.disclosing import Found, Looking, look_across
+from bot.usecases.introducing import Outcome
 from bot.usecases.knowledge_base import KnowledgeBase
 from tests.bot.checkpoints.build import NOW
 from tests.bot.usecases.network_world import ABROAD, AREA, BESIDE, NAMESAKE, OWN, SIDES, Side, World, leaks, words
@@ -35,7 +39,7 @@ def world(tmp_path: Path, knowledge_base: KnowledgeBase) -> Iterator[World]:
 def fill(world: World, shares: dict[Side, frozenset[Field]]) -> None:
     world.clear()
     for side, shared in shares.items():
-        world.settle(side, shared)
+        world.settle(side, shared, signed=side is not OWN)
 
 
 def look(world: World, viewer: Viewer, only: frozenset[Field] = frozenset(FIELDS)) -> list[Found]:
@@ -112,6 +116,7 @@ def screens(world: World, workspace_id: str, user_id: str) -> Iterator[object]:
     yield world.desks.sharing.home(workspace_id, user_id)
     yield world.desks.reuse.who(workspace_id, user_id, AREA, at=NOW)
     yield world.desks.reuse.who(workspace_id, user_id, "parking", at=NOW)
+    yield world.desks.introductions.screen(workspace_id, user_id, at=NOW)
     if user_id == OWN.owner:
         yield world.desks.reuse.form(workspace_id, user_id, OWN.service_id, at=NOW)
 
@@ -127,6 +132,75 @@ def test_no_screen_shows_what_was_not_shared(world: World, shares: dict[Side, fr
 
     assert leaks(mine, shares, own=(OWN,)) == []
     assert leaks(outsiders, shares, own=()) == []
+
+
+def offers(world: World) -> list[tuple[str, str]]:
+    """The points about which our side could ask: (service id, point)."""
+    shown = world.desks.introductions.screen(OWN.party.workspace_id, OWN.owner, at=NOW)
+    values = [block["accessory"]["value"] for block in shown.blocks if "accessory" in block]
+    return [(value.partition("|")[0], value.partition("|")[2]) for value in values]
+
+
+def ask(world: World, service_id: str, point: str) -> Outcome:
+    metadata = json.dumps({"service": service_id, "point": point})
+    given = {"contact": "zqgiven@example.gov.uk"}
+    return world.desks.introductions.ask(OWN.party.workspace_id, OWN.owner, metadata, given, at=NOW)
+
+
+@slowly
+@given(shares=some_shares)
+def test_neither_a_request_nor_a_no_tells_anything_of_either_side(
+    world: World, shares: dict[Side, frozenset[Field]]
+) -> None:
+    fill(world, shares)
+    here = OWN.party.workspace_id
+
+    for service_id, point in offers(world):
+        try:
+            outcome = ask(world, service_id, point)
+        except Refused:
+            continue  # the council was drawn for the point before
+        [letter] = outcome.letters
+        [asked] = [side for side in SIDES if side.owner == letter.user_id]
+        assert "points_met" in shares[asked]
+        assert leaks(words(outcome.view), shares, own=(OWN,)) == []
+        assert leaks(words(letter.message), shares, own=(asked,)) == []
+        assert "zqgiven" not in words(letter.message)
+        asked_here = asked.party.workspace_id
+        [id] = [one["value"] for one in buttons(letter.message) if one["action_id"] == "introduction_no"]
+        before = words(world.desks.introductions.screen(here, OWN.owner, at=NOW))
+        no = world.desks.introductions.say_no(asked_here, asked.owner, id, at=NOW)
+        assert leaks(words(no), shares, own=(asked,)) == []
+        assert words(world.desks.introductions.screen(here, OWN.owner, at=NOW)) == before
+        assert leaks(before, shares, own=(OWN,)) == []
+
+
+def test_both_yes_gives_each_the_name_and_the_contact_of_the_other_and_no_more(world: World) -> None:
+    fill(world, {OWN: frozenset(), BESIDE: frozenset(), ABROAD: frozenset({"points_met"})})
+    [letter] = ask(world, OWN.service_id, "service-standard/05").letters
+    [id] = [one["value"] for one in buttons(letter.message) if one["action_id"] == "introduction_yes"]
+    metadata, given = json.dumps({"introduction": id}), {"contact": "zqanswer@example.gov.uk"}
+
+    outcome = world.desks.introductions.say_yes(ABROAD.party.workspace_id, ABROAD.owner, metadata, given, at=NOW)
+
+    assert outcome.meeting is None
+    to_us, to_them = outcome.letters
+    assert (to_us.workspace_id, to_us.user_id) == (OWN.party.workspace_id, OWN.owner)
+    assert (to_them.workspace_id, to_them.user_id) == (ABROAD.party.workspace_id, ABROAD.owner)
+    agreed: dict[Side, frozenset[Field]] = {ABROAD: frozenset({"name", "points_met"}), OWN: frozenset({"name"})}
+    assert leaks(words(to_us.message), agreed, own=(OWN,)) == []
+    assert leaks(words(to_them.message), agreed, own=(ABROAD,)) == []
+    assert "zqabroadname" in words(to_us.message)
+    assert "zqanswer@example.gov.uk" in words(to_us.message)
+    assert "zqownname" in words(to_them.message)
+    assert "zqgiven@example.gov.uk" in words(to_them.message)
+    with world.commons.reading() as pages:
+        [line] = [one for one in pages.sharing.disclosed(OWN.party) if one.occasion == "introduced"]
+    assert line.fields == ("name", "contact")
+
+
+def buttons(message: Message) -> list[dict[str, Any]]:
+    return [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
 
 
 def test_a_leak_would_be_noticed() -> None:

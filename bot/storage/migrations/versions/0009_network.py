@@ -1,4 +1,4 @@
-"""The network between councils: what is shared, every change of that, and who saw what."""
+"""The network between councils: what is shared, who saw what, and who is introduced to whom."""
 
 from __future__ import annotations
 
@@ -49,9 +49,26 @@ def upgrade() -> None:
     )
     index = "ix_disclosures_workspace_id_council_made_at"
     op.create_index(index, "disclosures", ["workspace_id", "council", "made_at"])
+    op.create_table(
+        "introductions",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("introduction_id", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("council", sa.String(), nullable=False),
+        sa.Column("service_id", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("point", sa.String(), nullable=False),
+        sa.Column("asked_at", _MOMENT, nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("opened_at", _MOMENT),
+        sa.PrimaryKeyConstraint("workspace_id", "introduction_id", "role", name="pk_introductions"),
+    )
+    op.create_index("ix_introductions_introduction_id", "introductions", ["introduction_id"])
 
 
 def downgrade() -> None:
     """Drop them, and all that is in them."""
-    for table in ("disclosures", "sharing_changes", "sharing"):
+    for table in ("introductions", "disclosures", "sharing_changes", "sharing"):
         op.drop_table(table)
