@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
@@ -11,7 +12,9 @@ from slack_sdk import WebClient
 
 from bot.checkpoints.refusals import Refused
 from bot.errors import PostingError
+from bot.rendering.checkpoint_status import words_message
 from bot.rendering.checkpoint_walk import words_view
+from bot.rendering.message import Message
 from bot.usecases.checkpoint_rules import Done, Post
 from handlers.forms import answer_button, answer_form, errors_of, fields_of
 from handlers.meeting import carry_out
@@ -19,7 +22,7 @@ from handlers.parts import Parts
 from handlers.posting import answer, replace, send, show, workspace_of
 
 Body = dict[str, Any]
-COMMANDS = ("sharing", "introductions")
+COMMANDS = ("sharing", "introductions", "ending together", "names")
 _log = logging.getLogger(__name__)
 
 
@@ -35,6 +38,8 @@ def register(app: App) -> None:
     app.action("introduction_ask")(open_ask_form)
     app.action("introduction_yes")(open_yes_form)
     app.action("introduction_no")(say_no)
+    app.action("names_same")(judge_same)
+    app.action("names_different")(judge_different)
     app.view("introduction_ask_form")(ask)
     app.view("introduction_yes_form")(say_yes)
 
@@ -47,10 +52,17 @@ def is_command(text: str) -> bool:
 def answer_command(
     text: str, command: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
 ) -> None:
-    """``/advisor sharing`` and ``/advisor introductions``."""
-    if text.strip().casefold() == "introductions":
-        desk, user = parts.network.introductions, command["user_id"]
-        answer(respond, desk.screen(workspace_of(context), user, at=parts.now()))
+    """``/advisor sharing``, ``introductions``, ``ending together`` and ``names``."""
+    desks, workspace, user = parts.network, workspace_of(context), command["user_id"]
+    word = text.strip().casefold()
+    if word == "introductions":
+        answer(respond, desks.introductions.screen(workspace, user, at=parts.now()))
+        return
+    if word == "ending together":
+        answer(respond, desks.contracts.together(workspace, user, at=parts.now()))
+        return
+    if word == "names":
+        answer(respond, _message(lambda: desks.contracts.names(workspace, user, at=parts.now())))
         return
     body = {"trigger_id": command["trigger_id"], "user": {"id": command["user_id"]}}
     _open_form(body, client, context, parts, "")
@@ -153,6 +165,18 @@ def say_yes(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltCo
     _send_introduction(parts.network.introductions.say_yes, ack, body, view, client, context, parts)
 
 
+def judge_same(ack: Ack, body: Body, action: Body, respond: Respond, context: BoltContext, parts: Parts) -> None:
+    """Two names are one."""
+    ack()
+    _judge(body, action, respond, context, parts, same=True)
+
+
+def judge_different(ack: Ack, body: Body, action: Body, respond: Respond, context: BoltContext, parts: Parts) -> None:
+    """Two names are two."""
+    ack()
+    _judge(body, action, respond, context, parts, same=False)
+
+
 def tell_people(client: WebClient, posts: Iterable[Post]) -> None:
     """Tell people directly; one who cannot be told (gone, another Slack) takes nothing from what was done."""
     for post in posts:
@@ -188,3 +212,17 @@ def _send_introduction(
         return
     ack(response_action="update", view=outcome.view.payload())
     carry_out(outcome, lambda where: client if where == workspace else parts.client_of(where))
+
+
+def _judge(body: Body, action: Body, respond: Respond, context: BoltContext, parts: Parts, *, same: bool) -> None:
+    desk, workspace, user = parts.network.contracts, workspace_of(context), body["user"]["id"]
+    judge = partial(desk.judge, workspace, user, action["value"], same=same, at=parts.now())
+    replace(respond, body, _message(judge))
+
+
+def _message(make: Callable[[], Message]) -> Message:
+    """The message of a desk, or what it refuses in words."""
+    try:
+        return make()
+    except Refused as refused:
+        return words_message(str(refused))

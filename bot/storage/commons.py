@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.network.sharing import Shares
+from bot.storage.aliases import Judgements
 from bot.storage.database import Database
 from bot.storage.introductions import Introductions
 from bot.storage.ledger import Pages, pages_of
@@ -26,6 +27,10 @@ class CommonPages:
     def of(self, workspace_id: str) -> Pages:
         """The pages of one workspace, in the same transaction."""
         return pages_of(self.connection, workspace_id)
+
+    def judgements(self, workspace_id: str) -> Judgements:
+        """What editors of one workspace have said about names, in the same transaction."""
+        return Judgements(self.connection, workspace_id)
 
     def sharing_parties(self) -> Iterator[tuple[Shares, Pages]]:
         """Every party that shares something with what it shares, and the pages of its workspace."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, Index, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, Index, Integer, String, Table
 
 from bot.storage.columns import Moment, Words
 from bot.storage.metadata import metadata
@@ -74,3 +74,18 @@ introductions = Table(
 Requests to be introduced, a row a side: ``role`` is asking or asked. Each side belongs to its own workspace and goes
 with it; what is left of an introduction then is none.
 """
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("first_key", Words, primary_key=True),
+    Column("second_key", Words, primary_key=True),
+    Column("first", Words, nullable=False),
+    Column("second", Words, nullable=False),
+    Column("same", Boolean, nullable=False),
+    Column("judged_by", String, nullable=False),
+    Column("judged_at", Moment, nullable=False),
+)
+"""Two names of a supplier or a service area, and whether an editor has judged them to be one."""

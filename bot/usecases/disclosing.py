@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.checkpoints.services import Service
 from bot.knowledge.councils import Council
 from bot.network.sharing import FIELDS, Field, Listing, Party, Record, Viewer, disclose, record_of, viewer_of
 from bot.storage.commons import CommonPages
@@ -34,6 +35,17 @@ class Looking:
 def viewer_in(pages: CommonPages, workspace_id: str, user_id: str) -> Viewer:
     """Who somebody is to the network."""
     return viewer_of(workspace_id, user_id, pages.of(workspace_id).services.all())
+
+
+def own_services(pages: CommonPages, viewer: Viewer) -> list[Service]:
+    """
+    The services that somebody may see as their own side's, by name: all where one council has the workspace, else those
+    that they own or sponsor. Whoever starts a service in a council's name does not see that council's others by it.
+    """
+    here = pages.of(viewer.workspace_id).services
+    services = here.all()
+    mine = services if len({one.council for one in services}) == 1 else here.of_person(viewer.user_id)
+    return [one for one in mine if one.phase != "retired"]
 
 
 def look_across(

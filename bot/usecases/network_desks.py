@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.storage.commons import Commons
 from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.contracts_together import ContractsDesk
 from bot.usecases.introducing import IntroductionDesk
 from bot.usecases.network_reuse import ReuseDesk
 from bot.usecases.network_sharing import IsAdmin, SharingDesk
@@ -18,10 +19,14 @@ class NetworkDesks:
     sharing: SharingDesk
     reuse: ReuseDesk
     introductions: IntroductionDesk
+    contracts: ContractsDesk
 
 
 def open_network(rules: Rules, commons: Commons, is_admin: IsAdmin) -> NetworkDesks:
     """All desks over the same rules."""
     return NetworkDesks(
-        SharingDesk(rules, commons, is_admin), ReuseDesk(rules, commons), IntroductionDesk(rules, commons)
+        SharingDesk(rules, commons, is_admin),
+        ReuseDesk(rules, commons),
+        IntroductionDesk(rules, commons),
+        ContractsDesk(rules, commons, is_admin),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bot.network.aliases import Judgement
 from bot.network.introductions import Introduction, Side
 from bot.network.sharing import Party, Shares, Viewer
 from bot.storage.commons import Commons
@@ -19,4 +20,5 @@ def fill_network(database: Database, workspace_id: str, mark: str, *, at: dt.dat
         pages.introductions.keep(
             Introduction(f"i{mark}{workspace_id}", "p", side, Side(Party("T9", "YOR"), "s9"), at, at.date())
         )
+        pages.judgements(workspace_id).keep(Judgement("supplier", f"a{mark}", "b", True), who="U1", at=at)
         pages.sharing.note([(party, "s1", ["name"])], Viewer("T9", "U9"), occasion="who else", at=at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.checkpoints.checkpoint import Decision, Step
+from bot.checkpoints.dates import in_words
 from bot.checkpoints.services import Service
 from bot.knowledge.councils import Council
 from bot.network.sharing import Field, Party, Shares
@@ -70,7 +71,7 @@ class Side:
         return {
             "name": (f"{self.mark}name", *council),
             "supplier": (f"{self.mark}supplier",),
-            "contract_end": (str(day.year),),
+            "contract_end": (in_words(day), day.isoformat()),
             "points_met": (f"{self.mark}standard",),
             "contact": (f"{self.mark}contact",),
         }
@@ -83,10 +84,10 @@ class Side:
         return (f"{mark}purpose", f"{mark}directorate", f"{mark}note", f"{mark}link", *ids, *abroad)
 
 
-OWN = Side("zqown", Party("T0ZQHERE", "LDS"), dt.date(2041, 3, 31))
-BESIDE = Side("zqbeside", Party("T0ZQHERE", "YOR"), dt.date(2042, 3, 31))
-ABROAD = Side("zqabroad", Party("T0ZQTHERE", "CMD"), dt.date(2043, 3, 31))
-NAMESAKE = Side("zqnamesake", Party("T0ZQELSE", "LDS"), dt.date(2044, 3, 31))
+OWN = Side("zqown", Party("T0ZQHERE", "LDS"), dt.date(2029, 3, 31))
+BESIDE = Side("zqbeside", Party("T0ZQHERE", "YOR"), dt.date(2029, 4, 17))
+ABROAD = Side("zqabroad", Party("T0ZQTHERE", "CMD"), dt.date(2029, 5, 21))
+NAMESAKE = Side("zqnamesake", Party("T0ZQELSE", "LDS"), dt.date(2029, 6, 29))
 SIDES = (OWN, BESIDE, ABROAD, NAMESAKE)
 """One's own, another council in the same workspace, one in another, and somebody there who uses our council's name."""
 

@@ -21,7 +21,19 @@ from bot.usecases.disclosing import Found, Looking, look_across
 from bot.usecases.introducing import Outcome
 from bot.usecases.knowledge_base import KnowledgeBase
 from tests.bot.checkpoints.build import NOW
-from tests.bot.usecases.network_world import ABROAD, AREA, BESIDE, NAMESAKE, OWN, SIDES, Side, World, leaks, words
+from tests.bot.usecases.network_world import (
+    ABROAD,
+    ADMIN,
+    AREA,
+    BESIDE,
+    NAMESAKE,
+    OWN,
+    SIDES,
+    Side,
+    World,
+    leaks,
+    words,
+)
 
 some_fields = some.frozensets(some.sampled_from(FIELDS))
 some_shares = some.fixed_dictionaries({side: some_fields for side in SIDES})
@@ -116,6 +128,8 @@ def screens(world: World, workspace_id: str, user_id: str) -> Iterator[object]:
     yield world.desks.sharing.home(workspace_id, user_id)
     yield world.desks.reuse.who(workspace_id, user_id, AREA, at=NOW)
     yield world.desks.reuse.who(workspace_id, user_id, "parking", at=NOW)
+    yield world.desks.contracts.together(workspace_id, user_id, at=NOW)
+    yield world.desks.contracts.names(workspace_id, ADMIN, at=NOW)
     yield world.desks.introductions.screen(workspace_id, user_id, at=NOW)
     if user_id == OWN.owner:
         yield world.desks.reuse.form(workspace_id, user_id, OWN.service_id, at=NOW)
@@ -203,12 +217,23 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     return [one for block in message.blocks if block["type"] == "actions" for one in block["elements"]]
 
 
+def test_what_is_shared_does_show(world: World) -> None:
+    everything = frozenset(FIELDS)
+    fill(world, dict.fromkeys(SIDES, everything))
+
+    text = words(*screens(world, OWN.party.workspace_id, OWN.owner))
+
+    for side in (BESIDE, ABROAD, NAMESAKE):
+        traces = side.traces()
+        assert all(any(trace in text for trace in traces[field]) for field in traces), side
+
+
 def test_a_leak_would_be_noticed() -> None:
-    text = words({"text": "zqabroadsupplier until 2043"}, "zqbesidename")
+    text = words({"text": "zqabroadsupplier until 21 May 2029"}, "zqbesidename")
 
     found = leaks(text, {ABROAD: frozenset({"name"}), BESIDE: frozenset({"name"})}, own=(OWN,))
 
-    assert found == ["zqabroadsupplier", "2043"]
+    assert found == ["zqabroadsupplier", "21 May 2029"]
 
 
 def test_only_the_corridor_of_disclosing_reads_across() -> None:

@@ -66,9 +66,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace_id", "introduction_id", "role", name="pk_introductions"),
     )
     op.create_index("ix_introductions_introduction_id", "introductions", ["introduction_id"])
+    op.create_table(
+        "aliases",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("first_key", sa.Text(), nullable=False),
+        sa.Column("second_key", sa.Text(), nullable=False),
+        sa.Column("first", sa.Text(), nullable=False),
+        sa.Column("second", sa.Text(), nullable=False),
+        sa.Column("same", sa.Boolean(), nullable=False),
+        sa.Column("judged_by", sa.String(), nullable=False),
+        sa.Column("judged_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "kind", "first_key", "second_key", name="pk_aliases"),
+    )
 
 
 def downgrade() -> None:
     """Drop them, and all that is in them."""
-    for table in ("introductions", "disclosures", "sharing_changes", "sharing"):
+    for table in ("aliases", "introductions", "disclosures", "sharing_changes", "sharing"):
         op.drop_table(table)
