@@ -21,6 +21,7 @@ from handlers import (
     installation,
     network,
     observing,
+    peer_review,
     personal,
     portfolio,
     questions,
@@ -46,7 +47,7 @@ def register(app: App, parts: Parts) -> None:
     doorkeeping.register(app, parts)
     for room in (
         administration, personal, questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps,
-        network, home, installation,
+        network, peer_review, home, installation,
     ):  # fmt: skip
         room.register(app)
     failures.register(app, parts.metrics)

@@ -22,7 +22,7 @@ from handlers.parts import Parts
 from handlers.posting import answer, replace, send, show, workspace_of
 
 Body = dict[str, Any]
-COMMANDS = ("sharing", "introductions", "ending together", "names")
+COMMANDS = ("sharing", "introductions", "ending together", "names", "reviews")
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +52,7 @@ def is_command(text: str) -> bool:
 def answer_command(
     text: str, command: Body, respond: Respond, client: WebClient, context: BoltContext, parts: Parts
 ) -> None:
-    """``/advisor sharing``, ``introductions``, ``ending together`` and ``names``."""
+    """``/advisor sharing``, ``introductions``, ``ending together``, ``names``, ``reviews``."""
     desks, workspace, user = parts.network, workspace_of(context), command["user_id"]
     word = text.strip().casefold()
     if word == "introductions":
@@ -60,6 +60,9 @@ def answer_command(
         return
     if word == "ending together":
         answer(respond, desks.contracts.together(workspace, user, at=parts.now()))
+        return
+    if word == "reviews":
+        answer(respond, desks.reviews.screen(workspace, user))
         return
     if word == "names":
         answer(respond, _message(lambda: desks.contracts.names(workspace, user, at=parts.now())))

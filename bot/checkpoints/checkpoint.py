@@ -132,6 +132,7 @@ EventKind = Literal[
     "check again",
     "restored",
     "waiver ended",
+    "panel note",
     "cancelled",
 ]
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.network.sharing import Shares
 from bot.storage.aliases import Judgements
 from bot.storage.database import Database
+from bot.storage.exchange import Exchange
 from bot.storage.introductions import Introductions
 from bot.storage.ledger import Pages, pages_of
 from bot.storage.sharing import Sharing
@@ -31,6 +32,10 @@ class CommonPages:
     def judgements(self, workspace_id: str) -> Judgements:
         """What editors of one workspace have said about names, in the same transaction."""
         return Judgements(self.connection, workspace_id)
+
+    def exchange(self, workspace_id: str) -> Exchange:
+        """The reviewers and panels of one workspace, in the same transaction."""
+        return Exchange(self.connection, workspace_id)
 
     def sharing_parties(self) -> Iterator[tuple[Shares, Pages]]:
         """Every party that shares something with what it shares, and the pages of its workspace."""

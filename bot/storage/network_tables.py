@@ -89,3 +89,25 @@ aliases = Table(
     Column("judged_at", Moment, nullable=False),
 )
 """Two names of a supplier or a service area, and whether an editor has judged them to be one."""
+
+reviewers = Table(
+    "reviewers",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("body", JSON, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+"""Who offers to review, as they said."""
+
+panels = Table(
+    "panels",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("checkpoint_id", String, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_panels_workspace_id_checkpoint_id", "workspace_id", "checkpoint_id"),
+)
+"""Panels of peers: who was drawn, who was not, and why."""

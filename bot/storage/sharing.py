@@ -16,7 +16,7 @@ from bot.storage.dialects import insert_or_update
 from bot.storage.network_tables import disclosures, sharing, sharing_changes
 from bot.storage.people import person_hash
 
-Occasion = Literal["who else", "introduction", "introduced", "contracts ending together", "names alike"]
+Occasion = Literal["who else", "introduction", "introduced", "contracts ending together", "names alike", "peer review"]
 _ID_BYTES = 12
 
 

@@ -10,6 +10,7 @@ from bot.usecases.contracts_together import ContractsDesk
 from bot.usecases.introducing import IntroductionDesk
 from bot.usecases.network_reuse import ReuseDesk
 from bot.usecases.network_sharing import IsAdmin, SharingDesk
+from bot.usecases.peer_review import ReviewDesk
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class NetworkDesks:
     reuse: ReuseDesk
     introductions: IntroductionDesk
     contracts: ContractsDesk
+    reviews: ReviewDesk
 
 
 def open_network(rules: Rules, commons: Commons, is_admin: IsAdmin) -> NetworkDesks:
@@ -29,4 +31,5 @@ def open_network(rules: Rules, commons: Commons, is_admin: IsAdmin) -> NetworkDe
         ReuseDesk(rules, commons),
         IntroductionDesk(rules, commons),
         ContractsDesk(rules, commons, is_admin),
+        ReviewDesk(rules, commons),
     )

@@ -130,6 +130,7 @@ def screens(world: World, workspace_id: str, user_id: str) -> Iterator[object]:
     yield world.desks.reuse.who(workspace_id, user_id, "parking", at=NOW)
     yield world.desks.contracts.together(workspace_id, user_id, at=NOW)
     yield world.desks.contracts.names(workspace_id, ADMIN, at=NOW)
+    yield world.desks.reviews.screen(workspace_id, user_id)
     yield world.desks.introductions.screen(workspace_id, user_id, at=NOW)
     if user_id == OWN.owner:
         yield world.desks.reuse.form(workspace_id, user_id, OWN.service_id, at=NOW)

@@ -79,9 +79,27 @@ def upgrade() -> None:
         sa.Column("judged_at", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "first_key", "second_key", name="pk_aliases"),
     )
+    op.create_table(
+        "reviewers",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "user_id", name="pk_reviewers"),
+    )
+    op.create_table(
+        "panels",
+        sa.Column("workspace_id", sa.String(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("checkpoint_id", sa.String(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("changed_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name="pk_panels"),
+    )
+    op.create_index("ix_panels_workspace_id_checkpoint_id", "panels", ["workspace_id", "checkpoint_id"])
 
 
 def downgrade() -> None:
     """Drop them, and all that is in them."""
-    for table in ("aliases", "introductions", "disclosures", "sharing_changes", "sharing"):
+    for table in ("panels", "reviewers", "aliases", "introductions", "disclosures", "sharing_changes", "sharing"):
         op.drop_table(table)

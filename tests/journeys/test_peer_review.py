@@ -1,0 +1,141 @@
+"""A team asks for a panel; peers are drawn with reasons, say yes or no, and their notes land on the checkpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.network.panels import Reviewer
+from bot.storage.commons import Commons
+from bot.storage.ledger import Ledger
+from bot.trial import cast
+from bot.trial.records import Message
+from tests.journeys.council import PARKING, WORKSPACE, Council, action_ids, words_of
+from tests.journeys.test_checkpoints import TODAY, Team
+
+YORK = {"text": {"type": "plain_text", "text": "City of York Council"}, "value": "YOR"}
+
+
+@pytest.fixture
+def team(council: Council) -> Team:
+    """Sam's service with a checkpoint under way, in Leeds; Tom of York offers to review, Priya of Leeds too."""
+    made = Team(council)
+    made.plan(made.start())
+    offers(council, Reviewer(cast.TOM, "YOR", ("user research",)), Reviewer(cast.PRIYA, "LDS"))
+    return made
+
+
+def offers(council: Council, *reviewers: Reviewer) -> None:
+    with Commons(council.running.database).writing() as pages:
+        for one in reviewers:
+            pages.exchange(WORKSPACE).keep_reviewer(one, at=TODAY)
+
+
+def said(council: Council, name: str, words: str) -> Message:
+    """What Advisor told somebody directly with these words in it."""
+    council.settle()
+    [found] = [one for one in council.slack.person(name).answers() if words in one.text]
+    return found
+
+
+def ask(team: Team) -> None:
+    sam = team.council.sam
+    reviews = team.council.command(sam, "/advisor", "reviews")
+    sam.click(reviews, "review_ask")
+    team.council.settle()
+
+
+def invitation(team: Team, name: str = "Tom") -> Message:
+    return said(team.council, name, "Will you review")
+
+
+def test_somebody_offers_to_review_in_a_form(team: Team) -> None:
+    council, jo = team.council, team.council.slack.person("Jo")
+    council.form(jo, council.command(jo, "/advisor", "reviews"), "review_offer")
+
+    outcome = team.fill(jo, council=YORK, skills=["accessibility"], interests="Acme\nJadu", most_at_once="1")
+
+    assert outcome.ok
+    with Commons(council.running.database).reading() as pages:
+        [mine] = [one for one in pages.exchange(WORKSPACE).reviewers() if one.user_id == cast.JO]
+    assert mine == Reviewer(cast.JO, "YOR", ("accessibility",), None, 1, ("Acme", "Jadu"))
+
+
+@pytest.mark.parametrize("number", ["0", "ten", "99"])
+def test_a_number_of_panels_that_is_none_is_refused_at_its_field(team: Team, number: str) -> None:
+    council, jo = team.council, team.council.slack.person("Jo")
+    council.form(jo, council.command(jo, "/advisor", "reviews"), "review_offer")
+
+    assert list(team.fill(jo, council=YORK, most_at_once=number).errors) == ["most_at_once"]
+
+
+def test_a_panel_is_drawn_and_everybody_is_accounted_for(team: Team) -> None:
+    ask(team)
+
+    told = said(team.council, "Sam", "Panel for")
+    assert f"<@{cast.TOM}> of City of York Council (invited): brings user research; has sat on 0 panels" in told.text
+    assert f"<@{cast.PRIYA}>: of the same council" in told.text
+    assert "Nobody on it brings: accessibility" in told.text
+    assert "End of discovery of Parking permits, Leeds City Council" in invitation(team).text
+
+
+def test_a_checkpoint_has_one_panel(team: Team) -> None:
+    ask(team)
+
+    assert "review_ask" not in action_ids(team.council.command(team.council.sam, "/advisor", "reviews"))
+
+
+def test_who_accepts_writes_notes_that_land_on_the_checkpoint(team: Team) -> None:
+    council, tom = team.council, team.council.slack.person("Tom")
+    ask(team)
+    council.form(tom, invitation(team), "review_accept")
+    tom.close(everything=True)
+    assert "will review" in said(council, "Sam", "will review").text
+    council.form(tom, council.command(tom, "/advisor", "reviews"), "review_note")
+    view = tom.modal()
+    assert view is not None
+    [menu] = [block for block in view.blocks if block["block_id"] == "prompt"]
+    prompt = menu["element"]["options"][0]["value"]
+
+    told = council.answer(
+        council.sam, lambda: team.fill(tom, prompt=prompt, note="Talk to <!channel> three more users"), PARKING
+    )
+
+    assert f"Panel note on Parking permits by <@{cast.TOM}>" in told.text
+    assert "<!channel>" not in words_of(told)
+    with Ledger(council.running.database).reading(WORKSPACE) as pages:
+        [checkpoint] = pages.checkpoints.all()
+        last: Any = pages.checkpoints.history(checkpoint.id)[-1]
+    assert (last.kind, last.who, last.subject) == ("panel note", cast.TOM, prompt)
+    assert last.after == "Talk to <!channel> three more users"
+    assert "City of York Council: 1 given, 0 received" in words_of(council.command(tom, "/advisor", "reviews"))
+
+
+def test_who_declines_is_replaced_and_loses_nothing(team: Team) -> None:
+    council, tom = team.council, team.council.slack.person("Tom")
+    ask(team)
+    offers(council, Reviewer(cast.JO, "YOR"))
+
+    view = council.form(tom, invitation(team), "review_decline")
+
+    assert "nothing is held against you" in words_of(view)
+    assert "Will you review" in invitation(team, "Jo").text
+
+
+def test_without_a_seat_nobody_writes_notes(team: Team) -> None:
+    council, tom = team.council, team.council.slack.person("Tom")
+    ask(team)
+
+    assert "review_note" not in action_ids(council.command(tom, "/advisor", "reviews"))
+
+
+def test_an_ended_review_takes_no_more_answers(team: Team) -> None:
+    council, sam, tom = team.council, team.council.sam, team.council.slack.person("Tom")
+    ask(team)
+    sam.close(everything=True)
+
+    council.form(sam, said(council, "Sam", "Panel for"), "review_finish")
+    view = council.form(tom, invitation(team), "review_accept")
+
+    assert "This review is over" in words_of(view)
