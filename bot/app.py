@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
@@ -177,7 +176,7 @@ def build(
         advisor=advisor,
         checkpoints=open_desks(rules),
         portfolio=PortfolioDesk(rules, settings.admin_ids),
-        network=open_network(rules, Commons(database), partial(administration.may, act="share_more")),
+        network=open_network(rules, Commons(database), administration.may),
         deliveries=deliveries,
         selftest=selftest,
         now=now,

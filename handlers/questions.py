@@ -9,7 +9,8 @@ from slack_sdk import WebClient
 
 from bot.usecases.advise import Advisor, Place
 from handlers.deliveries import WRITTEN_BY_A_PERSON, reply
-from handlers import network
+from handlers.network import answer_command as answer_network
+from handlers.network import is_command as is_of_network
 from handlers.parts import Parts
 from handlers.portfolio import answer_command as answer_portfolio
 from handlers.portfolio import is_command
@@ -73,8 +74,8 @@ def answer_command(
         workspace = workspace_of(context)
         answer_portfolio(first.casefold(), rest, command, respond, client, workspace, parts)
         return
-    if network.is_command(text):
-        network.answer_command(text, command, respond, client, context, parts)
+    if is_of_network(text):
+        answer_network(text, command, respond, client, context, parts)
         return
     if word in ("health", "gaps"):
         workspace, at = workspace_of(context), parts.now()

@@ -8,14 +8,24 @@ from typing import Final, Literal, get_args
 
 Role = Literal["editor", "sponsor", "admin"]
 Act = Literal[
-    "see_health", "see_gaps", "run_selftest", "see_audit", "give_roles", "switch", "set_quiet_times", "share_more"
+    "see_health",
+    "see_gaps",
+    "run_selftest",
+    "see_audit",
+    "give_roles",
+    "switch",
+    "set_quiet_times",
+    "share_more",
+    "judge_names",
 ]
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 MEANS: Final[Mapping[Role, str]] = {
-    "editor": "sees what people asked in vain (/advisor gaps), tests the answers (/advisor selftest)",
+    "editor": "sees what people asked in vain (/advisor gaps), tests the answers (/advisor selftest), "
+    "says which names are one (/advisor names)",
     "sponsor": "may be named as sponsor of a service, and sign",
-    "admin": "what editors may; sees health and audit, gives roles, sets quiet times, switches Advisor off and on",
+    "admin": "what editors may; sees health and audit, gives roles, sets quiet times, lets a council share more, "
+    "switches Advisor off and on",
 }
 ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     "see_health": frozenset({"admin"}),
@@ -26,6 +36,7 @@ ALLOWED: Final[Mapping[Act, frozenset[Role]]] = {
     "switch": frozenset({"admin"}),
     "set_quiet_times": frozenset({"admin"}),
     "share_more": frozenset({"admin"}),
+    "judge_names": frozenset({"admin", "editor"}),
 }
 OPEN_WITHOUT_ADMIN: Final[frozenset[Act]] = frozenset({"see_health", "see_gaps", "run_selftest", "set_quiet_times"})
 """What everybody may do as long as a workspace has no administrator: nothing of it touches a person's own data."""

@@ -43,7 +43,8 @@ POLICY: Final[Mapping[str, Policy]] = {
     # The record of a team's work: it stays, with another name in the person's place.
     **dict.fromkeys(
         "services service_changes checkpoints checkpoint_events evidence actions notifications places budget_slots "
-        "snoozes setting_changes blind_rounds blind_cards roles settings sharing sharing_changes disclosures aliases panels".split(),
+        "snoozes setting_changes blind_rounds blind_cards roles settings "
+        "sharing sharing_changes disclosures aliases panels".split(),
         "record",
     ),
     # Signed, or the proof of who did what with power over others: kept as it is.

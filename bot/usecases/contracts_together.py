@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from bot.checkpoints.calendar import day_of
@@ -19,23 +19,24 @@ from bot.rendering.message import Message
 from bot.storage.commons import CommonPages, Commons
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.disclosing import Found, Looking, look_across, own_services, viewer_in
-from bot.usecases.network_sharing import IsAdmin
 
 _CONTRACTS: Final[tuple[Field, ...]] = ("name", "supplier", "contract_end")
 _NAMES: Final[tuple[Field, ...]] = ("supplier",)
 _MOST_CONTRACTS: Final = 8
 _MOST_NEIGHBOURS: Final = 5
 _MOST_PAIRS: Final = 8
-_EDITORS: Final = "Which names are one is for an administrator to say, for everybody here then finds by it."
+_EDITORS: Final = "Which names are one is for an editor to say, for everybody here then finds by it."
+IsEditor = Callable[[str, str], bool]
+"""Whether a person (workspace, user) may say which names are one."""
 
 
 class ContractsDesk:
     """Finding whom to buy with."""
 
-    def __init__(self, rules: Rules, commons: Commons, is_admin: IsAdmin) -> None:
+    def __init__(self, rules: Rules, commons: Commons, is_editor: IsEditor) -> None:
         self._rules = rules
         self._commons = commons
-        self._is_admin = is_admin
+        self._is_editor = is_editor
 
     def together(self, workspace_id: str, user_id: str, *, at: dt.datetime) -> Message:
         """The own contracts that end near those of other councils for the same need."""
@@ -84,7 +85,7 @@ class ContractsDesk:
         return self.names(workspace_id, user_id, at=at)
 
     def _check_editor(self, workspace_id: str, user_id: str) -> None:
-        if not self._is_admin(workspace_id, user_id):
+        if not self._is_editor(workspace_id, user_id):
             raise refuse(FORM, _EDITORS)
 
     def _known_names(

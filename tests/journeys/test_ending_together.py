@@ -1,4 +1,4 @@
-"""Neighbours whose contracts end near ours are found, and an administrator says which names are one."""
+"""Neighbours whose contracts end near ours are found, and an editor says which names are one."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def test_who_does_not_share_when_a_contract_ends_is_not_found(council: Council) 
     assert "No council that shares the end" in council.command(council.sam, "/advisor", "ending together").text
 
 
-def test_an_administrator_says_which_names_are_one_and_nobody_else(council: Council) -> None:
+def test_an_editor_says_which_names_are_one_and_nobody_else(council: Council) -> None:
     tom = council.slack.person("Tom")
-    assert "for an administrator to say" in council.command(council.sam, "/advisor", "names").text
+    assert "for an editor to say" in council.command(council.sam, "/advisor", "names").text
 
     asked = council.command(tom, "/advisor", "names")
     assert "Suppliers: Civica and Civica UK Ltd" in asked.text

@@ -101,7 +101,7 @@ class World:
         self.ledger = Ledger(database)
         councils = {side.party.council: side.council for side in reversed(SIDES)}
         self.rules = Rules(knowledge_base, self.ledger, councils)
-        self.desks: NetworkDesks = open_network(self.rules, self.commons, lambda workspace, user: user == ADMIN)
+        self.desks: NetworkDesks = open_network(self.rules, self.commons, lambda workspace, user, act: user == ADMIN)
 
     def clear(self) -> None:
         """Take everything away."""
