@@ -18,6 +18,7 @@ from rich.console import Console
 
 from bot.cli_checkpoints import receipts_app, services_app
 from bot.cli_knowledge import KnowledgeOption, knowledge_app, today
+from bot.cli_network import vesting
 from bot.cli_operations import operations_app, people_app, roles_app
 from bot.cli_portfolio import case, export, paper
 from bot.cli_questions import batch_questions, with_progress
@@ -230,6 +231,7 @@ def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")]
 app.command()(export)
 app.command()(paper)
 app.command()(case)
+app.command()(vesting)
 
 
 def main() -> None:

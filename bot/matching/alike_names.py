@@ -9,6 +9,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from bot.matching.features import stems
 from bot.matching.wording import clean, tokenize
 
 ALIKE_FROM: Final = 86.0
@@ -19,6 +20,10 @@ of the pairs that are two, none is.
 """
 _MOST_NAMES: Final = 400
 _LEGAL: Final = frozenset("ltd limited plc llp llc inc uk group holdings the co company cic gmbh and services".split())
+_FILLERS: Final = frozenset(
+    stems("a an the for of to and in on my your our council service online apply request".split())
+)
+"""What stands in the names of half of all services, and tells none from another."""
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -65,3 +70,17 @@ def _score(one: Sequence[str], other: Sequence[str]) -> float:
     if shorter and tuple(longer[: len(shorter)]) == tuple(shorter) and len("".join(shorter)) > 2:
         return max(ALIKE_FROM, fuzz.ratio("".join(one), "".join(other)))
     return max(fuzz.ratio("".join(one), "".join(other)), fuzz.token_sort_ratio(" ".join(one), " ".join(other)))
+
+
+def likeness(one: str, other: str) -> float:
+    """
+    How alike two names of services are, from 0 to 1: half by the stems that they share, half by their letters.
+
+    "Apply for a Blue Badge" and "Blue badge applications" have two of four stems in common and most letters.
+    """
+    mine, theirs = (" ".join(sorted(set(stems(tokenize(clean(name)))) - _FILLERS)) for name in (one, other))
+    if not mine or not theirs:
+        return 0.0
+    both = set(mine.split()) & set(theirs.split())
+    shared = len(both) / min(len(mine.split()), len(theirs.split()))
+    return 0.5 * shared + 0.5 * fuzz.ratio(mine, theirs) / 100

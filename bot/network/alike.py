@@ -16,7 +16,12 @@ _SAY_NOTHING: Final = frozenset(
 @lru_cache(maxsize=20_000)
 def need_words(area: str) -> frozenset[str]:
     """The stems of an area that say something: of "the parking permit service" those of parking and permit."""
-    return frozenset(stems(tokenize(clean(area)))) - _SAY_NOTHING
+    return frozenset(words_in_order(area))
+
+
+def words_in_order(name: str) -> tuple[str, ...]:
+    """The same in the order in which they stand: "home care" is not "care homes"."""
+    return tuple(stem for stem in stems(tokenize(clean(name))) if stem not in _SAY_NOTHING)
 
 
 def is_alike(one: str, other: str) -> bool:

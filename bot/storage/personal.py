@@ -37,7 +37,16 @@ Policy = Literal["alone", "record", "kept", "nobody"]
 POLICY: Final[Mapping[str, Policy]] = {
     # Only about the person: deleted at once.
     **dict.fromkeys(
-        ("feedback", "welcomed", "allowances", "conversations", "given_answers", "quiet_times", "introductions"),
+        (
+            "feedback",
+            "welcomed",
+            "allowances",
+            "conversations",
+            "given_answers",
+            "quiet_times",
+            "introductions",
+            "reviewers",
+        ),
         "alone",
     ),
     # The record of a team's work: it stays, with another name in the person's place.

@@ -23,7 +23,7 @@ THEIRS = """\
 """
 COMMANDS = [
     *("ask", "evaluate", "run", "chat", "serve", "clock", "migrate", "manifest", "gaps", "knowledge"),
-    *("export", "paper", "case"),
+    *("export", "paper", "case", "vesting"),
     *("knowledge check", "knowledge schema", "knowledge new", "knowledge related"),
     *("doctor", "backup", "restore", "audit", "roles", "roles give", "people", "people export", "people erase"),
 ]
