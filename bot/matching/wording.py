@@ -47,8 +47,14 @@ def clean(text: str, *, longest: int | None = LONGEST_QUESTION) -> str:
         text = without_quotes
     text = _EMOJI_CODE.sub(" ", text)
     text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    text = "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
+    text = _without_controls(text)
     return " ".join(_MARKUP.sub(" ", text).split())
+
+
+def _without_controls(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text  # nearly every phrase; the look at each character costs more than all the rest of reading it
+    return "".join(" " if unicodedata.category(character)[0] == "C" else character for character in text)
 
 
 def tokenize(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -14,21 +15,24 @@ from bot.checkpoints.checkpoint import Step
 from bot.cli import main
 from bot.storage.database import Database
 from bot.storage.ledger import Ledger
+from bot.usecases.knowledge_base import KnowledgeBase
 from tests.bot.checkpoints.build import NOW
 from tests.bot.portfolio.build import make_portfolio
 
 
 @pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, snapshots: Path) -> Path:
-    """A database with eight services, and nothing else configured."""
+def database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knowledge_base: KnowledgeBase, migrated_sqlite: Path
+) -> Path:
+    """A database with eight services, and nothing else configured; the knowledge is read once for all of the suite."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(KnowledgeBase, "open", lambda *_, **__: knowledge_base)
+    shutil.copy(migrated_sqlite, tmp_path / "advisor.sqlite3")
     for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
         monkeypatch.delenv(name, raising=False)
     url = f"sqlite:///{tmp_path / 'advisor.sqlite3'}"
     monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("ADVISOR_CACHE", str(snapshots))
     store = Database(url)
-    store.migrate()
     portfolio = make_portfolio(8)
     with Ledger(store).writing("T1") as pages:
         for service in portfolio.services:
