@@ -22,11 +22,23 @@ Made = list[Council | Shared]
 ON_BOTH = ("test_checkpoints", "test_deliveries", "test_installation", "test_notifications", "test_workspaces")
 """The journeys on SQLite and on PostgreSQL: where several write at once, claim, or follow each other's rows."""
 
+AT_THE_DOOR = (
+    "_refused",
+    "_other_addresses",
+    "_in_the_form",
+    "_bad_form",
+    "_few_letters",
+    "_still_to_be_found",
+    "_help_",
+)
+"""Of these journeys those that reach no database, or only as all others do: SQLite is enough."""
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each journey of these files both databases; the others have SQLite."""
     if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH and "kind" in metafunc.fixturenames:
-        metafunc.parametrize("kind", ["sqlite", "postgresql"], indirect=True)
+        alone = any(words in metafunc.function.__name__ for words in AT_THE_DOOR)
+        metafunc.parametrize("kind", ["sqlite"] if alone else ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,7 +15,7 @@ from tests.bot.usecases.year import WORKSPACE, World, in_hours
 
 pytestmark = pytest.mark.xdist_group("year")  # one process lives through it for all of these tests
 
-SIZES = {"sqlite": (60, 200), "postgresql": (6, 24)}
+SIZES = {"sqlite": (60, 200), "postgresql": (4, 24)}
 """Services and kills: the server is further away than the file, so its year is a smaller one."""
 
 
