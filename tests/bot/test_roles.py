@@ -21,7 +21,8 @@ def test_administrators_may_do_everything(user: str, act: Act) -> None:
 
 
 @pytest.mark.parametrize(
-    ("user", "may"), [("UEDITOR", {"see_gaps", "run_selftest"}), ("USPONSOR", set()), ("USOMEBODY", set()), ("", set())]
+    ("user", "may"),
+    [("UEDITOR", {"see_gaps", "run_selftest", "judge_names"}), ("USPONSOR", set()), ("USOMEBODY", set()), ("", set())],
 )
 def test_others_may_do_what_their_roles_say(user: str, may: set[Act]) -> None:
     assert {act for act in ALLOWED if BOOK.may(user, act)} == may
