@@ -82,6 +82,16 @@ def answer_left(app: App, parts: Parts) -> int:
     return len(left)
 
 
+def leave(context: BoltContext) -> None:
+    """
+    Leave the event under way to whoever looks next when its lease ends: its listener failed, and Slack let nobody be
+    told. What is not kept is over.
+    """
+    taken: Taken | None = context.get("taken")
+    if taken is not None and taken.body is not None:
+        context["taken"] = None
+
+
 def reply(
     parts: Parts, context: BoltContext, client: WebClient, channel: str, message: Message, *, thread_ts: str | None
 ) -> None:

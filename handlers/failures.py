@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from slack_bolt import Ack, App, BoltRequest, Respond
+from slack_bolt import Ack, App, BoltContext, BoltRequest, Respond
 from slack_sdk import WebClient
 
 from bot.errors import StorageError
@@ -15,6 +15,7 @@ from bot.logs import begin_request, request_id
 from bot.metrics import Metrics
 from bot.rendering.failures import failure_message
 from bot.rendering.message import Message
+from handlers.deliveries import leave
 from handlers.posting import answer, send
 
 _log = logging.getLogger(__name__)
@@ -27,10 +28,12 @@ def register(app: App, metrics: Metrics) -> None:
 
     @app.error
     def tell_and_log(
-        error: Exception, body: dict[str, Any], request: BoltRequest, client: WebClient, respond: Respond | None
-    ) -> None:
+        error: Exception, body: dict[str, Any], request: BoltRequest, client: WebClient, respond: Respond | None,
+        context: BoltContext,
+    ) -> None:  # fmt: skip
         metrics.failed()
-        _tell_and_log(error, body, request, client, respond)
+        if not _tell_and_log(error, body, request, client, respond):
+            leave(context)
 
     app.action(re.compile(r".*"))(take_click)
 
@@ -42,19 +45,20 @@ def take_click(ack: Ack) -> None:
 
 def _tell_and_log(
     error: Exception, body: dict[str, Any], request: BoltRequest, client: WebClient, respond: Respond | None
-) -> None:
-    """Log *error* with its trace and tell the person, with the same reference in both."""
+) -> bool:
+    """Log *error* with its trace and tell the person, with the same reference in both; whether anybody was told."""
     reference = request_id() or begin_request()  # Bolt's own middlewares come before ours, and may fail too
     _log.error("A listener failed. Reference %s.", reference, exc_info=error, extra={"action": "listener_failed"})
     if isinstance(error, StorageError) and "x-slack-retry-num" in request.headers:
-        return  # without a database an event cannot be taken, and comes again: the person heard of it the first time
+        return True  # without a database no event can be taken, and it comes again: the person heard the first time
     for tell in _ways_to_tell(body, client, respond, failure_message(reference)):
         try:
             tell()
         except Exception:  # the next way may do, and what failed first is in the log
             continue
-        return
+        return True
     _log.warning("Nobody could be told. Reference %s.", reference, extra={"action": "telling_failed"})
+    return False
 
 
 def _ways_to_tell(
