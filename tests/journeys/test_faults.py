@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,17 +18,16 @@ from sqlalchemy import event
 
 from bot.app import build
 from bot.checkpoints.calendar import LONDON
-from bot.clock import Housekeeper
 from bot.errors import StorageError
 from bot.storage.deliveries import POSTING_LEASE, Deliveries
 from bot.trial.records import Delivery
 from tests.journeys.council import PARKING, WORKSPACE, Council, Gate, words_of
 from tests.journeys.test_checkpoints import Team
 from tests.journeys.test_deliveries import again, lost, take_over
-from tests.journeys.test_health import editable, folder
 from tests.journeys.test_notifications import DUE, WEEK_BEFORE, nudges, tick
+from tests.journeys.test_recall import TEXTS, Editor, editor
 
-__all__ = ("editable", "folder")
+__all__ = ("editor",)
 
 SLACKS_WORDS = ("ratelimited", "channel_not_found", "account_inactive", "invalid_auth", "internal_error")
 AN_HOUR = dt.timedelta(hours=1, minutes=1)
@@ -281,22 +279,18 @@ def test_events_that_come_in_the_wrong_order_are_each_answered_once(council: Cou
 
 
 def test_knowledge_that_is_replaced_while_a_question_is_answered_gives_one_whole_answer(
-    editable: Council, folder: Path, monkeypatch: pytest.MonkeyPatch
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    council, question = editor.council, f"{TEXTS} for a test"
     gate = Gate(monkeypatch, "bot.usecases.advise", "ask")
-    file = folder / "guide" / "alpha.yaml"
-    title = next(line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith("title:"))
-    housekeeper = Housekeeper(editable.running)
-    editable.sam.dm("what is alpha?")
+    council.sam.dm(question)
     gate.wait()
 
-    file.write_text(file.read_text(encoding="utf-8").replace(title, "title: Alpha, renamed"), encoding="utf-8")
-    reloaded = housekeeper.look()
+    editor.change(summary="Use the newer product.")
     gate.open()
-    editable.settle()
-    after = editable.dm(editable.sam, "what is alpha?")
+    council.settle()
+    council.dm(council.sam, question)
 
-    [during, _] = editable.sam.answers()
-    assert reloaded
-    assert editable.subject_of(during) == editable.subject_of(after) == "guide/alpha"
-    assert ("renamed" in words_of(during), "renamed" in words_of(after)) == (False, True)
+    during, after = council.sam.answers()
+    assert council.subject_of(during) == council.subject_of(after) == "guide/texting"
+    assert ("newer" in words_of(during), "newer" in words_of(after)) == (False, True)
