@@ -1,6 +1,7 @@
 # make install   a virtual environment with everything pinned (asked for by the two below)
 # make run       Advisor with what is configured; without Slack tokens, a trial in your browser
 # make test      lint, types and every test
+# make faults    the long tests: 1,000 kills of web and clock, a database that goes away (a quarter of an hour)
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 # make pictures  the pictures of the documentation anew (needs Chromium)
 # make transcript  docs/transcript.md anew: a service from discovery to live
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.installed
 
-.PHONY: install run test test-standin pictures transcript lint format lock audit
+.PHONY: install run test faults test-standin pictures transcript lint format lock audit
 
 install: $(DONE)
 
@@ -26,6 +27,12 @@ run: install
 
 test: install lint
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# ADVISOR_KILLS=60 for a short look; half of the kills are workers, half clocks, on each of the two databases.
+faults: export ADVISOR_FAULTS = 1
+faults: export ADVISOR_KILLS ?= 1000
+faults: install
+	$(BIN)/python -m pytest tests/faults -s
 
 # The pictures of the documentation, by the browser tests' own walk. Look at them before you commit them.
 pictures: install

@@ -8,7 +8,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,9 @@ _PATIENCE_SECONDS = 60
 class Server:
     """A running server. Whoever asks it for a database gets an empty one, or a copy of a template."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, control: Callable[[str], None]) -> None:
         self._folder = folder
+        self._control = control
         self._numbers = itertools.count(1)
         self._admin = create_engine(
             self.address("postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
@@ -67,6 +68,16 @@ class Server:
         finally:
             self.drop(name)
 
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Stop the server, whoever is connected, for the length of the block."""
+        self._admin.dispose()
+        self._control("stop")
+        try:
+            yield
+        finally:
+            self._control("start")
+
     def close(self) -> None:
         """Let go of it."""
         self._admin.dispose()
@@ -94,13 +105,18 @@ def running(programs: Path) -> Iterator[Server]:
              **somebody)  # fmt: skip
         options = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
         options += f" -c listen_addresses= -k {folder}"
-        _run(programs / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-o", options, **somebody)
+        more = {"start": ("-l", folder / "log", "-o", options), "stop": ("-m", "immediate")}
+
+        def control(deed: str) -> None:
+            _run(programs / "pg_ctl", deed, "-w", "-D", data, *more[deed], **somebody)
+
+        control("start")
         try:
-            server = Server(folder)
+            server = Server(folder, control)
             yield server
             server.close()
         finally:
-            _run(programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data, **somebody)
+            control("stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
