@@ -41,9 +41,12 @@ def main() -> None:
     set_up_logs(settings.log_level)
     base = KnowledgeBase.open(settings.knowledge, today=utc_now().date(), snapshots=settings.cache)
     if sys.argv[1] == "web":
-        setattr(bot.serving, "rehearse", lambda _: None)
-        setattr(bot.serving, "build", partial(build, knowledge_base=base))
-        setattr(bot.serving, "Housekeeper", partial(Housekeeper, every=1.0))
+        replacements: dict[str, object] = {
+            "rehearse": lambda _: None,
+            "build": partial(build, knowledge_base=base),
+            "Housekeeper": partial(Housekeeper, every=1.0),
+        }
+        vars(bot.serving).update(replacements)
         bot.serving.serve_http(settings)
     else:
         keep_clocks(base)
