@@ -116,7 +116,7 @@ def make_request(kind: float) -> Request:
                    "channel_name": "load", "team_id": TEAM, "api_app_id": APP, "trigger_id": f"t{number}",
                    "response_url": address}  # fmt: skip
         return Request(urlencode(command).encode(), "application/x-www-form-urlencoded", user)
-    payload = {
+    payload: dict[str, Any] = {
         "user": {"id": user, "team_id": TEAM},
         "team": {"id": TEAM},
         "api_app_id": APP,
