@@ -6,6 +6,7 @@ import pytest
 
 from bot.answers.aspect import asked_aspect, only_aspect
 from bot.answers.comparison import sides
+from bot.answers.decide import answer
 from bot.answers.reply import Answer, Choice, Decline
 from bot.answers.subject import leans_on_subject
 from bot.knowledge.entry import Belief
@@ -139,3 +140,16 @@ def test_the_aspect_of_a_question() -> None:
     assert asked_aspect(tokenize("and for beta?")) == "beta"
     assert only_aspect(tokenize("and for beta?"))
     assert not only_aspect(tokenize("beta blockers"))
+
+
+def test_an_entry_never_gets_the_belief_of_another() -> None:
+    library = make_library()
+    wrong = Belief(said=("councils are not allowed to use notify",), correction="They are.")
+    changed = library["platform/notify"].model_copy(update={"beliefs": (wrong,)})
+    known = knowing(Library.of([*(entry for entry in library if entry.id != changed.id), changed]))
+    other = next(entry for entry in known.library if entry.id != changed.id)
+    matches = known.index.search("arent councils not allowed to use notify")
+
+    assert matches.belief == 0
+    assert answer(matches, other, []).belief is None
+    assert answer(matches, changed, []).belief == wrong
