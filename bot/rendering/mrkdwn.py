@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -47,12 +48,15 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+_NEVER_IN_AN_ADDRESS = re.compile(r"[\s<>|]")
+"""Every white space, also the one that does not break, and the signs that end a link in mrkdwn."""
+
+
 def link(url: str, label: str) -> str:
     """A link in mrkdwn; only the label where *url* is no web address, or a longer one than Slack takes."""
     shown = escape(" ".join(label.replace("|", "/").split()))
     address = visible(url.strip())
-    for sign, code in ((" ", "%20"), ("\n", "%0A"), ("\t", "%09"), ("<", "%3C"), (">", "%3E"), ("|", "%7C")):
-        address = address.replace(sign, code)
+    address = _NEVER_IN_AN_ADDRESS.sub(lambda sign: quote(sign[0]), address)
     if not _WEB.match(address) or len(address) > _LONGEST_ADDRESS:
         return shown
     address = address.replace("&", "&amp;")

@@ -61,6 +61,11 @@ def test_a_link_is_one_link_or_only_its_label(url: str, label: str) -> None:
     assert unsafe(link(url, label)) == ""
 
 
+def test_a_space_that_does_not_break_ends_no_address() -> None:
+    assert unsafe(link("http://x.example \xa00", "label")) == ""
+    assert link("https://x.example/a\xa0b", "label") == "<https://x.example/a%C2%A0b|label>"
+
+
 @pytest.mark.parametrize(
     ("url", "label", "expected"),
     [
