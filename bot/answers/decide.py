@@ -57,8 +57,9 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
 
 def answer(matches: Matches, entry: Entry, words: Sequence[str]) -> Answer:
     """The answer with *entry*, the belief to correct and the aspect that was asked."""
-    theirs = matches.belief is not None and matches.best == entry.id  # a follow-up may be answered from another entry
-    belief = entry.beliefs[matches.belief] if theirs and matches.belief is not None else None
+    belief = None
+    if matches.belief is not None and matches.best == entry.id:  # a follow-up may be answered from another entry
+        belief = entry.beliefs[matches.belief]
     return Answer(matches, (entry,), belief, asked_aspect(words))
 
 
