@@ -19,22 +19,28 @@ _TRAILING = re.compile(
 _VERSUS = re.compile(r"(.+?) (?:vs|versus|or|compared (?:to|with)|rather than|against|differ from|different from) (.+)")
 _LEAD_IN = re.compile(
     r"^(?:so |and )?(?:is it|are we in|are we|is this|what is|whats|should we (?:use|do|be in|pick|choose|go for)"
-    r"|do we (?:want|need|use)|which is better|which should we (?:use|do)|which|use|pick"
-    r"|how does|how do|how is|the)\b ?"
+    r"|do we (?:want|need|use)|which should we (?:use|do)"
+    r"|which (?:\w+ ){0,2}(?:better|worse|\w+er|best|more|less|first)(?: the)?"
+    r"|which|use|pick|how does|how do|how is|the)\b ?"
 )
 _TAIL = re.compile(
     r" (?:differ|different|better|first|which|the same|for us|for a|please|whats|what is|what do|in plain)\b.*$"
 )
 
 
-_CUES = frozenset(
-    "difference differences differ differs different compare compared versus vs or worse better same".split()
-)
+_CUES = frozenset("difference differences differ differs different compare compared versus vs overlap overlaps".split())
+_LOOSE_CUES = frozenset("or worse better same".split())
+_CUE_PHRASES = ("who does what", "which does what", "which is which", "which one is", "what is each")
 
 
 def compares(words: Sequence[str]) -> bool:
-    """Whether *words* hold a word that sets things side by side."""
-    return not _CUES.isdisjoint(words)
+    """Whether *words* hold a word or a phrase that says nothing else than that things are set side by side."""
+    return not _CUES.isdisjoint(words) or any(phrase in " ".join(words) for phrase in _CUE_PHRASES)
+
+
+def may_compare(words: Sequence[str]) -> bool:
+    """Whether *words* hold a word that may set things side by side, or may join anything else: "or", "better"."""
+    return not _LOOSE_CUES.isdisjoint(words)
 
 
 def sides(words: Sequence[str]) -> tuple[str, str] | None:

@@ -52,19 +52,19 @@ class Evidence:
         }
 
 
-BIAS: Final = -10.941
+BIAS: Final = -11.264
 WEIGHTS: Final = {
-    "lead over the next entry": 0.663,
-    "share among the nearest": 0.652,
-    "likeness to the entry's centre": -0.77,
-    "words of the question that the entry has": -0.082,
-    "words that no entry has": -0.374,
-    "likeness to the nearest phrase as a whole": 2.809,
-    "likeness to the nearest phrase": 3.694,
-    "length": 0.511,
-    "lead x words that the entry has": 1.011,
-    "weight of the words that the entry has": 0.26,
-    "lead over what is declined": 3.095,
+    "lead over the next entry": 0.462,
+    "share among the nearest": 0.954,
+    "likeness to the entry's centre": -0.673,
+    "words of the question that the entry has": -0.033,
+    "words that no entry has": -0.158,
+    "likeness to the nearest phrase as a whole": 3.223,
+    "likeness to the nearest phrase": 3.382,
+    "length": 0.503,
+    "lead x words that the entry has": 1.09,
+    "weight of the words that the entry has": 0.308,
+    "lead over what is declined": 2.973,
 }
 
 

@@ -33,6 +33,8 @@ _NAME_FROM_WORDS = 2
 _NAMED_STANDARD = 0.6
 _NO_STANDARD_NAMED = 0.15
 _BELIEF_FROM = 50.0
+_SHORT_REPAIR = 4
+"""Letters: one in four changed may as well have been another word ("Mars" is not "maps"), so it makes nobody sure."""
 
 
 @dataclass(frozen=True)
@@ -204,13 +206,16 @@ class Index:
     def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float, float]:
         """Of the question's words, by weight: the share *owner* has, the share no entry has, and the weight had."""
         same = self._named_otherwise(ranking.reading, owner)
+        doubtful = set(stems(now for word, now in ranking.reading.changes if len(word) <= _SHORT_REPAIR))
         heaviest = float(np.log((len(self._ids) + 1) / 0.5))
         whole = held = unknown = 0.0
         for root in sorted(set(stems(ranking.reading.words))):
             at = self._space.names.get(f"w:{root}")
             weight = heaviest if at is None else self._space.tells(at)
             whole += weight
-            if root in same or (at is not None and self._postings.has(at, owner)):
+            if root in doubtful:
+                unknown += weight
+            elif root in same or (at is not None and self._postings.has(at, owner)):
                 held += weight
             elif at is None:
                 unknown += weight

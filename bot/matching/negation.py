@@ -9,6 +9,7 @@ _MARKERS = (
     ("not", "about"), ("except",),
 )  # fmt: skip
 _ARTICLES = frozenset({"the", "a", "an", "our", "about"})
+_PRONOUNS = frozenset({"one", "ones", "thing"})
 _FEWEST_LEFT = 2
 
 
@@ -17,7 +18,8 @@ def without_excluded(words: Sequence[str], name_length: Callable[[Sequence[str]]
     *words* without each name that is excluded by a word right before it, and without that word.
 
     Any other "not" stays: "can we not use it" is a question about using it. *name_length* says how many of the first
-    words are a name. Where fewer than two words would be left, all stay.
+    words are a name. Where fewer than two words would be left, all stay. "The payments one", beside what is excluded,
+    is left as "payments".
     """
     kept: list[str] = []
     at = 0
@@ -26,7 +28,16 @@ def without_excluded(words: Sequence[str], name_length: Callable[[Sequence[str]]
         if not gone:
             kept.append(words[at])
         at += gone or 1
-    return kept if len(kept) >= _FEWEST_LEFT else list(words)
+    if len(kept) < _FEWEST_LEFT:
+        return list(words)
+    return _without_pronoun(kept) if len(kept) < len(words) else kept
+
+
+def _without_pronoun(words: list[str]) -> list[str]:
+    """*words* without the article and the pronoun around them, where they are nothing else: "the payments one"."""
+    if words[0] in _ARTICLES and words[-1] in _PRONOUNS and len(words) > 2:
+        return words[1:-1]
+    return words
 
 
 def _excluded(words: Sequence[str], name_length: Callable[[Sequence[str]], int]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers.aspect import Aspect, asked_aspect, aspect_lines, only_aspect
-from bot.answers.comparison import LONGEST_SIDE, compares, sides
+from bot.answers.comparison import LONGEST_SIDE, compares, may_compare, sides
 from bot.answers.decide import (
     DECLINE_WORD_FOR_WORD,
     ELSEWHERE_FROM,
@@ -33,14 +33,15 @@ def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> R
     The same question gets the same reply: nothing but the knowledge and the subject goes in.
     """
     words = tokenize(clean(question))
-    if both := _compare(question, words, knowledge):
+    alone = knowledge.index.search(question)
+    if both := _compare(question, words, alone, knowledge):
         return both
-    matches = knowledge.index.search(question, subject=subject)
+    matches = knowledge.index.search(question, subject=subject) if subject else alone
     entry = knowledge.library.get(subject) if subject else None
     follow_up = None
     if entry is not None and (leans_on_subject(words) or asked_aspect(words) is not None):
         if any(one != entry.id for one in knowledge.index.mentions(question)):
-            matches = knowledge.index.search(question)  # what is named beats what was talked about
+            matches = alone  # what is named beats what was talked about
         follow_up = _follow_up(question, words, matches, entry, knowledge)
     return follow_up or decide(matches, knowledge.library, words=words)
 
@@ -90,25 +91,29 @@ def _stands_alone(words: list[str], alone: Matches, entry: Entry, aspect: Aspect
     return alone.confidence >= (ELSEWHERE_FROM if elsewhere and not goes_on else STANDS_ALONE_FROM)
 
 
-def _compare(question: str, words: list[str], knowledge: Knowledge) -> Answer | None:
+def _compare(question: str, words: list[str], alone: Matches, knowledge: Knowledge) -> Answer | None:
     """Both entries, where the question sets two things side by side and each is found by itself."""
-    matches = knowledge.index.search(question)
-    if compares(matches.reading.words):
-        named = knowledge.index.mentions(question)
-        if len(named) == 2 and not _about_another(matches, named):
-            found = [knowledge.index.search(knowledge.library[one].title) for one in named]
-            ranked = _together(found)
-            return Answer(replace(matches, ranked=ranked), tuple(knowledge.library[one] for one in named))
+    named = knowledge.index.mentions(question)
+    read = alone.reading.words
+    if len(named) == 2 and (compares(read) or (may_compare(read) and not _about_another(alone, named))):
+        titles = [knowledge.library[one].title for one in named]
+        return _side_by_side(alone, named, [knowledge.index.search(title) for title in titles], knowledge)
     both = sides(words)
     if both is None or any(len(side.split()) > LONGEST_SIDE for side in both):
         return None
     found = [knowledge.index.search(side) for side in both]
-    if all(side.rule == "words" for side in found) or any(side.confidence < STANDS_ALONE_FROM for side in found):
+    if any(side.confidence < STANDS_ALONE_FROM for side in found):
         return None
-    entries = tuple(knowledge.library[side.best] for side in found if side.best)
-    if len({entry.id for entry in entries}) < 2 or _about_another(matches, [entry.id for entry in entries]):
+    ids = [side.best for side in found if side.best]
+    if all(side.rule == "words" for side in found) and not any(one in named for one in ids):
         return None
-    return Answer(replace(matches, ranked=_together(found)), entries)
+    if len(set(ids)) < 2 or _about_another(alone, ids):
+        return None
+    return _side_by_side(alone, ids, found, knowledge)
+
+
+def _side_by_side(alone: Matches, ids: Sequence[str], found: Sequence[Matches], knowledge: Knowledge) -> Answer:
+    return Answer(replace(alone, ranked=_together(found)), tuple(knowledge.library[one] for one in ids))
 
 
 def _about_another(matches: Matches, compared: Sequence[str]) -> bool:

@@ -65,7 +65,16 @@ def test_a_decline_says_why(question: str, reason: str) -> None:
     assert reply.reason == reason
 
 
-@pytest.mark.parametrize("question", ["notify vs pay", "pay or notify?", "whats the difference between notify and pay"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "notify vs pay",
+        "pay or notify?",
+        "whats the difference between notify and pay",
+        "notify and pay, who does what",
+        "where do notify and pay overlap",
+    ],
+)
 def test_a_comparison_shows_both(question: str) -> None:
     reply = ask(question, KNOWN)
 
@@ -111,6 +120,8 @@ def test_a_belief_is_corrected() -> None:
         ("is it alpha or beta", ("alpha", "beta")),
         ("difference between the service standard and the local one", ("service standard", "local standard")),
         ("discovery and alpha whats the difference", ("discovery", "alpha")),
+        ("which is cheaper notify or pay", ("notify", "pay")),
+        ("which went worse the notify programme or the pay one", ("notify programme", "pay programme")),
         ("how do we text people", None),
     ],
 )

@@ -26,7 +26,7 @@ INDEX = make_index()
 @pytest.mark.parametrize(
     ("question", "best"),
     [
-        ("could we text people the day before their bin day", "platform/notify"),
+        ("could we text people when their bin day changes", "platform/notify"),
         ("card payment on the web", "platform/pay"),
         ("blind people with a screen reader", "service-standard/05"),
         ("chepa sms remidners", "platform/notify"),

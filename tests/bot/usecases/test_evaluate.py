@@ -30,7 +30,7 @@ def test_right_wrong_and_off_topic_are_told_apart() -> None:
         [
             Labelled("what is notify", ("platform/notify",)),
             Labelled("what is alpha", ("platform/pay",)),
-            Labelled("who won the football", ()),
+            Labelled("best recipe for lasagne", ()),
             Labelled("nothing is known of this one", ("guide/not-written",)),
         ],
         KNOWN,
