@@ -129,7 +129,7 @@ def _print_clicks(rules: Rules, checkpoint_ids: list[str]) -> None:
 
 
 def _print_pass(rules: Rules, database: Database) -> None:
-    notifier = Notifier(rules, Outbox(database), Void(), Recalls(rules, GivenAnswers(database)))
+    notifier = Notifier(rules, Outbox(database), Void(), {"recall": Recalls(rules, GivenAnswers(database))})
     started, worked = time.perf_counter(), time.process_time()
     tally = notifier.send_due(at=NOW)
     taken, worked = time.perf_counter() - started, time.process_time() - worked

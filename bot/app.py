@@ -19,6 +19,7 @@ from bot.settings import SHIPPED_KNOWLEDGE, Settings
 from bot.slack import LISTENER_THREADS, bolt_app, clock_client, open_door
 from bot.storage.administration import Offices
 from bot.storage.answers import Answers
+from bot.storage.awaited import AwaitedAnswers
 from bot.storage.commons import Commons
 from bot.storage.conversations import HOW_LONG, Conversations
 from bot.storage.database import Database
@@ -36,6 +37,7 @@ from bot.storage.sealing import Sealer
 from bot.storage.welcomes import Welcomes
 from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
+from bot.usecases.awaiting import AnswersFound, AwaitingDesk
 from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_register import Directory
 from bot.usecases.checkpoint_rules import Rules
@@ -70,6 +72,7 @@ class Running:
     notifier: Notifier
     upkeep: Upkeep
     recalls: Recalls
+    found: AnswersFound
     selftest: SelfTestDesk
     directory: Directory
     settings: Settings
@@ -156,9 +159,9 @@ def build(
     database = Database(settings.database_url)
     if migrate:
         database.migrate()
-    given, metrics = GivenAnswers(database), Metrics()
+    given, awaited, kept, metrics = GivenAnswers(database), AwaitedAnswers(database), Answers(database), Metrics()
     advisor = Advisor(
-        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database), given,
+        base, Conversations(database), kept, Feedback(database), Gaps(database), Welcomes(database), given, awaited,
         count=metrics.answered,
     )  # fmt: skip
     rules = Rules(base, Ledger(database), _councils(settings))
@@ -174,6 +177,7 @@ def build(
     administration = Administration(Offices(database), named=settings.admin_ids)
     parts = Parts(
         advisor=advisor,
+        awaiting=AwaitingDesk(rules, kept, awaited, dt.timedelta(days=settings.retention_days)),
         checkpoints=open_desks(rules),
         portfolio=PortfolioDesk(rules, settings.admin_ids),
         network=open_network(rules, Commons(database), administration.may),
@@ -191,12 +195,13 @@ def build(
         agent_features=settings.agent_features,
     )
     handlers.register(app, parts)
-    recalls = Recalls(rules, given)
-    notifier = Notifier(rules, Outbox(database), SlackPoster(door.client_of), recalls)
+    recalls, found = Recalls(rules, given), AnswersFound(rules, awaited)
+    poster = SlackPoster(door.client_of)
+    notifier = Notifier(rules, Outbox(database), poster, {"recall": recalls, "awaited": found})
     directory = SlackDirectory(app.client if settings.slack_bot_token else None)
     running = Running(
-        app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, selftest, directory, settings, now,
-        metrics, parts,
+        app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, found, selftest, directory,
+        settings, now, metrics, parts,
     )  # fmt: skip
     metrics.watch(running.standing)
     return running

@@ -217,6 +217,7 @@ def print_manifest(
 @app.command()
 def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")] = 30) -> None:
     """List what people asked in vain. It was declined or marked unhelpful; grouped, the most asked first."""
+    from bot.storage.awaited import AwaitedAnswers
     from bot.storage.database import Database
     from bot.storage.gaps import Gaps
     from bot.usecases.gaps import grouped_gaps
@@ -224,7 +225,7 @@ def gaps(days: Annotated[int, typer.Option(min=1, help="How far to look back.")]
     database = Database(read_settings().database_url)
     database.migrate()
     since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
-    print(gaps_text(grouped_gaps(Gaps(database), None, since=since)))
+    print(gaps_text(grouped_gaps(Gaps(database), AwaitedAnswers(database), None, since=since)))
     database.close()
 
 

@@ -21,7 +21,8 @@ _log = logging.getLogger(__name__)
 class Clock:
     """
     One thread that sends what is due every half minute. Every hour it does what time does to checkpoints; then, and
-    whenever the knowledge has changed, it plans whom to tell of answers that are older now.
+    whenever the knowledge has changed, it plans whom to tell of answers that are older now, and of those that there are
+    now.
     """
 
     def __init__(self, running: Running, *, every: float = TICK_SECONDS) -> None:
@@ -67,6 +68,7 @@ class Clock:
             self._upkeep_left = UPKEEP_SECONDS
         if hour_is_over or version != self._version:
             self._running.recalls.plan(at=at)
+            self._running.found.plan(at=at)
             self._version = version
         self._upkeep_left -= self._every
         self._running.upkeep.close_rounds(at=at)

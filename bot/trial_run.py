@@ -161,6 +161,7 @@ class Time:
         now = self._clock()
         self._running.upkeep.run(at=now)
         self._running.recalls.plan(at=now)
+        self._running.found.plan(at=now)
         tally = self._running.notifier.send_due(at=now)
         with self._slack.workspace.change():
             return tally.messages

@@ -10,6 +10,7 @@ from slack_bolt import App, BoltContext
 from handlers import (
     acknowledging,
     administration,
+    awaiting,
     blind,
     browsing,
     checkpoints,
@@ -46,8 +47,8 @@ def register(app: App, parts: Parts) -> None:
     deliveries.register(app, parts)
     doorkeeping.register(app, parts)
     for room in (
-        administration, personal, questions, replies, browsing, checkpoints, blind, quiet, portfolio, drafts, steps,
-        network, peer_review, home, installation,
+        administration, personal, questions, replies, awaiting, browsing, checkpoints, blind, quiet, portfolio, drafts,
+        steps, network, peer_review, home, installation,
     ):  # fmt: skip
         room.register(app)
     failures.register(app, parts.metrics)

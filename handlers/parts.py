@@ -12,6 +12,7 @@ from bot.metrics import Metrics
 from bot.storage.deliveries import Deliveries
 from bot.usecases.administration import Administration
 from bot.usecases.advise import Advisor
+from bot.usecases.awaiting import AwaitingDesk
 from bot.usecases.checkpoint_desks import CheckpointDesks
 from bot.usecases.doorkeeping import Doorkeeper
 from bot.usecases.network_desks import NetworkDesks
@@ -30,6 +31,7 @@ class Parts:
     """
 
     advisor: Advisor
+    awaiting: AwaitingDesk
     checkpoints: CheckpointDesks
     portfolio: PortfolioDesk
     network: NetworkDesks

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall", "blind", "digest"]
+Subject = Literal["checkpoint", "action", "evidence", "contract", "waiver", "recall", "awaited", "blind", "digest"]
 Ask = Literal[
     "answer",
     "hand in",
@@ -19,6 +19,7 @@ Ask = Literal[
     "decide on the contract",
     "end the waiver",
     "know it has changed",
+    "know there is an answer",
     "rate the points",
     "talk about the ratings",
     "open another round",
@@ -26,7 +27,8 @@ Ask = Literal[
 ]
 """
 The one thing a notification asks; "know it is overdue" is the single note to the sponsor, "know it has changed" tells a
-thread that an answer in it is an older one, "know the exceptions" is the Monday digest.
+thread that an answer in it is an older one, "know there is an answer" whoever waited for one, "know the exceptions" is
+the Monday digest.
 """
 
 
@@ -75,7 +77,8 @@ class Planned:
     ``s1/checkpoint/c1/2027-03-01/before-7``), so that planning twice gives the same keys and moving the date others.
     ``send_at`` is aware (Europe/London) and always a working moment. ``channel_id`` is empty when it goes to
     ``owner_id`` as a direct message. ``ask`` and ``owner_id`` are the one thing asked and of whom. ``thread_ts`` is
-    empty but where it stands in a thread; a recall is about no service, and asks nobody by name.
+    empty but where it stands in a thread; a recall is about no service, and asks nobody by name. What was
+    awaited is about no service either, and leaves nothing behind once it is settled.
     """
 
     key: str

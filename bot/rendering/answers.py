@@ -13,7 +13,16 @@ from bot.rendering.declines import render_decline
 from bot.rendering.limits import MESSAGE_TEXT
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape, from_markdown, link, plain
-from bot.rendering.words import BELIEF, aspect_parts, checked_together, closed_note, day, named, status_line
+from bot.rendering.words import (
+    BELIEF,
+    aspect_parts,
+    checked_together,
+    closed_note,
+    day,
+    named,
+    notes_above,
+    status_line,
+)
 
 _MOST_SOURCES = 5
 _MOST_RELATED = 3
@@ -21,7 +30,9 @@ _MOST_STEPS = 4
 _SUMMARY = 2500
 
 
-def render_reply(reply: Reply, library: Library, *, answer_id: str, private: bool, question: str = "") -> Message:
+def render_reply(
+    reply: Reply, library: Library, *, answer_id: str, private: bool, question: str = "", awaitable: bool = False
+) -> Message:
     """
     The message for *reply*.
 
@@ -29,12 +40,13 @@ def render_reply(reply: Reply, library: Library, *, answer_id: str, private: boo
         library: for the titles of successors and related entries.
         answer_id: what the buttons carry, so that a click can be traced to this answer.
         private: only the asker sees it; an answer then has a button to share it.
+        awaitable: whoever wants can be told when a declined question has an answer.
         question: what was asked, shown as typed below an answer; leave it out where the question is in sight.
     """
     if isinstance(reply, Choice):
         return render_choice(reply, answer_id=answer_id)
     if isinstance(reply, Decline):
-        return render_decline(reply, answer_id=answer_id)
+        return render_decline(reply, answer_id=answer_id, awaitable=awaitable)
     return _render_answer(reply, library, answer_id, private, question)
 
 
@@ -66,7 +78,7 @@ def _entry_blocks(entry: Entry, reply: Answer, library: Library) -> list[Block]:
     """Notes first, then title and summary, the aspect asked for, what to do next, sources."""
     several = len(reply.entries) > 1
     more = button("Read more", "open_entry", entry.id, label=f"Read more: {entry.title}") if several else None
-    notes = _notes(entry, reply, library)
+    notes = notes_above(entry, reply, library)
     blocks: list[Block] = [section(notes)] if notes else []
     blocks.append(section(headed(entry.title, cut(from_markdown(entry.summary), _SUMMARY)), button=more))
     texts = (
@@ -81,15 +93,6 @@ def _entry_blocks(entry: Entry, reply: Answer, library: Library) -> list[Block]:
     if entry.sources:
         blocks.append(context(sources_line(entry)))
     return blocks
-
-
-def _notes(entry: Entry, reply: Answer, library: Library) -> str:
-    """What must be known before the answer: that it is closed, and what is wrongly believed."""
-    closed = closed_note(entry, library)
-    notes = [f"*{escape(closed)}*"] if closed else []
-    if reply.belief and entry is reply.entry:
-        notes.append(f"*{BELIEF}* {from_markdown(reply.belief.correction)}")
-    return "\n".join(notes)
 
 
 def sources_line(entry: Entry) -> str:

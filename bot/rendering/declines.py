@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.answers.reply import Decline
 from bot.knowledge.vocabulary import DeclineReason
+from bot.rendering.awaited import await_button
 from bot.rendering.blocks import actions, button, section
 from bot.rendering.help import EXAMPLES, example_buttons
 from bot.rendering.message import Message, message
@@ -35,8 +36,11 @@ def declined_words(reply: Decline) -> str:
     return reply.topic.reply if reply.topic else DECLINED[reply.reason]
 
 
-def render_decline(reply: Decline, *, answer_id: str) -> Message:
-    """Why there is no answer; the nearest topics, named and not applied; a person, or questions to try."""
+def render_decline(reply: Decline, *, answer_id: str, awaitable: bool = False) -> Message:
+    """
+    Why there is no answer; the nearest topics, named and not applied; a person, or questions to try. Where it is
+    *awaitable*, a button to be told when there is an answer.
+    """
     words = declined_words(reply)
     blocks: list[Block] = [section(from_markdown(words))]
     text = [escape(plain(words))]
@@ -46,7 +50,9 @@ def render_decline(reply: Decline, *, answer_id: str) -> Message:
         blocks += [section(NEAREST), actions(f"nearest:{answer_id}", topics)]
         text.append(f"{NEAREST} {escape('; '.join(entry.title for entry in nearest))}.")
     if reply.reason in ("no_entry", "person"):
-        blocks.append(actions(f"pass_on:{answer_id}", [button("Pass this to a person", "pass_on", answer_id)]))
+        onward = [button("Pass this to a person", "pass_on", answer_id)]
+        onward += [await_button(answer_id)] if awaitable else []
+        blocks.append(actions(f"pass_on:{answer_id}", onward))
     else:
         blocks += [section(TRY), example_buttons(EXAMPLES, f"examples:{answer_id}")]
         text.append(f"{TRY} {escape(' '.join(EXAMPLES))}")

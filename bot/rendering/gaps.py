@@ -24,13 +24,17 @@ _OUTCOMES = {
 
 @dataclass(frozen=True)
 class GapGroup:
-    """Like questions together: one of them, how many, what became of them, the nearest entry, the last day asked."""
+    """
+    Like questions together: one of them, how many, what became of them, the nearest entry, the last day asked, and how
+    many people wait for the answer.
+    """
 
     question: str
     count: int
     outcomes: tuple[str, ...]
     nearest: str | None
     last_on: dt.date
+    waiting: int = 0
 
 
 def gaps_message(groups: Sequence[GapGroup]) -> Message:
@@ -50,7 +54,7 @@ def gaps_text(groups: Sequence[GapGroup]) -> str:
         return "No gaps: nothing was declined or marked unhelpful."
     return "\n".join(
         f"{group.count:4d}  {group.last_on}  {_became(group):<28}  {group.nearest or '-':<32}  "
-        f"{cut(' '.join(group.question.split()), 100)}"
+        f"{cut(' '.join(group.question.split()), 100)}{f' ({_waiting(group.waiting)})' if group.waiting else ''}"
         for group in groups
     )
 
@@ -59,7 +63,12 @@ def _line(group: GapGroup) -> str:
     question = escape(cut(" ".join(group.question.split()), _LONGEST_QUESTION))
     near = f" Nearest: {escape(group.nearest)}." if group.nearest else ""
     times = "once" if group.count == 1 else f"{group.count} times"
-    return f"*{question}*\nAsked {times}; {_became(group)}.{near}"
+    waiting = f" {_waiting(group.waiting)}." if group.waiting else ""
+    return f"*{question}*\nAsked {times}; {_became(group)}.{near}{waiting}"
+
+
+def _waiting(count: int) -> str:
+    return "1 person waits for the answer" if count == 1 else f"{count} people wait for the answer"
 
 
 def _became(group: GapGroup) -> str:

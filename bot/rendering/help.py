@@ -23,8 +23,9 @@ PURPOSE: Final = (
     "have tried. Every answer is written by people, with its sources and the day they were checked."
 )
 PRIVACY: Final = (
-    "Privacy: Advisor reads only what is put to it. It keeps questions for a limited time, without your name and with "
-    "email addresses and phone numbers masked, so that gaps can be found and filled. Leave personal details out. "
+    "Privacy: Advisor reads only what is put to it. It keeps questions for a limited time, without your name (unless "
+    "you ask to be told of an answer) and with email addresses and phone numbers masked, so that gaps can be found and "
+    "filled. Leave personal details out. "
     "/advisor my data shows what is kept about you, and deletes it."
 )
 _HOW = (

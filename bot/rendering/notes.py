@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.rendering.awaited import await_button
 from bot.rendering.blocks import actions, button, quoted, section
 from bot.rendering.message import Message, View, message, modal
 from bot.rendering.mrkdwn import cut, escape
@@ -21,13 +22,13 @@ def thanks(*, helpful: bool, answer_id: str) -> Message:
     return _with_pass_on(text, answer_id)
 
 
-def none_of_these(answer_id: str) -> Message:
-    """Nothing that was offered was meant."""
+def none_of_these(answer_id: str, *, awaitable: bool = False) -> Message:
+    """Nothing that was offered was meant; where it is *awaitable*, with a button to be told when there is an answer."""
     text = (
         "None of these, then. It is noted, so that the answer can be written. Ask again in other words, or pass the "
         "question to a person."
     )
-    return _with_pass_on(text, answer_id)
+    return _with_pass_on(text, answer_id, awaitable=awaitable)
 
 
 def passed_on() -> Message:
@@ -76,6 +77,7 @@ def _note(text: str) -> Message:
     return message(text, [section(text)])
 
 
-def _with_pass_on(text: str, answer_id: str) -> Message:
-    passing = actions(f"pass_on:{answer_id}", [button("Pass this to a person", "pass_on", answer_id)])
-    return message(text, [section(text), passing])
+def _with_pass_on(text: str, answer_id: str, *, awaitable: bool = False) -> Message:
+    onward = [button("Pass this to a person", "pass_on", answer_id)]
+    onward += [await_button(answer_id)] if awaitable else []
+    return message(text, [section(text), actions(f"pass_on:{answer_id}", onward)])

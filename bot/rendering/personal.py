@@ -17,6 +17,7 @@ NAMES: Final[Mapping[str, str]] = {
     "welcomed": "That you were welcomed once",
     "allowances": "How much you asked in the last minute",
     "conversations": "What your private conversations are about",
+    "awaited_answers": "Questions whose answer you wait for",
     "given_answers": "Answers given in your direct messages",
     "services": "Services that name you as owner or sponsor",
     "service_changes": "Changes of services",
@@ -50,7 +51,8 @@ def overview_message(counts: Mapping[str, int], duties: Sequence[Duty]) -> Messa
     lines = [f"{_name(table)}: {count}" for table, count in counts.items()]
     told = "Advisor holds this about you here:" if lines else "Advisor holds nothing about you here."
     never = (
-        "It never keeps who asked a question. What you and Advisor wrote to each other stands in Slack, not in Advisor."
+        "It never keeps who asked a question, unless they press that they want to be told of an answer. What you and "
+        "Advisor wrote to each other stands in Slack, not in Advisor."
     )
     blocks: list[Block] = [header("Your data in Advisor"), section(told)]
     if lines:

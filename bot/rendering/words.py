@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answers.aspect import Aspect, aspect_lines
+from bot.answers.reply import Answer
 from bot.knowledge.entry import Entry, Platform, Source
 from bot.knowledge.library import Library
-from bot.rendering.mrkdwn import plain
+from bot.rendering.mrkdwn import escape, from_markdown, plain
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -119,6 +120,15 @@ def closed_note(entry: Entry, library: Library) -> str:
     if not platform.successor:
         return f"{since} No successor is known."
     return f"{since} Successor: {title_of(platform.successor, library).rstrip('.')}."
+
+
+def notes_above(entry: Entry, reply: Answer, library: Library) -> str:
+    """What must be known before the answer: that it is closed, and what is wrongly believed; mrkdwn, "" for nothing."""
+    closed = closed_note(entry, library)
+    notes = [f"*{escape(closed)}*"] if closed else []
+    if reply.belief and entry is reply.entry:
+        notes.append(f"*{BELIEF}* {from_markdown(reply.belief.correction)}")
+    return "\n".join(notes)
 
 
 def status_line(platform: Platform) -> str:

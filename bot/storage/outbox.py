@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Update, bindparam, delete, or_
 
 from bot.checkpoints.dispatch import Collapsed
 from bot.checkpoints.notifications import Planned
+from bot.storage.awaited import AWAITED, settle_told
 from bot.storage.bodies import planned_body, read_planned
 from bot.storage.checkpoint_tables import budget_slots, notifications, places, quiet_times
 from bot.storage.columns import utc
@@ -48,6 +49,7 @@ _RECORD = (
     .where(*_HERE, notifications.c.state == "posting", notifications.c.batch == bindparam("of_batch"))
     .values(state="posted", settled_at=bindparam("moment"), channel_id=bindparam("in_channel"))
     .values(message_ts=bindparam("ts"), why="")
+    .returning(notifications.c.subject, notifications.c.subject_id)
 )
 _LET_GO = (
     update(places)
@@ -155,7 +157,10 @@ class Outbox:
             return True
 
     def record_posted(self, claim: Claim, batch: str, *, channel_id: str, message_ts: str, at: datetime) -> None:
-        """The message of a batch stands in Slack: all its items are posted, once and for ever."""
+        """
+        The message of a batch stands in Slack: all its items are posted, once and for ever. Whoever waited for what is
+        in it was told, and nothing is kept of that.
+        """
         with self._in_place(claim) as connection:
             _record(connection, claim, batch, channel_id=channel_id, message_ts=message_ts, at=at)
 
@@ -181,10 +186,13 @@ class Outbox:
             connection.execute(delete(budget_slots).where(*slots))
 
     def collapse(self, claim: Claim, collapsed: Iterable[Collapsed], *, at: datetime) -> None:
-        """These will never be sent, and it is kept why. A digest with nothing to say leaves no row behind it."""
+        """
+        These will never be sent, and it is kept why. A digest with nothing to say leaves no row behind it, nor does
+        what somebody waited for.
+        """
         with self._in_place(claim) as connection:
             for one in collapsed:
-                if one.planned.subject == "digest":
+                if one.planned.subject in ("digest", AWAITED):
                     here = *_in(claim), notifications.c.key == one.planned.key, notifications.c.state == "planned"
                     connection.execute(delete(notifications).where(*here))
                     continue
@@ -252,7 +260,10 @@ def _record(
     connection: Connection, claim: Claim, batch: str, *, channel_id: str, message_ts: str, at: datetime
 ) -> None:
     there = {"in_channel": channel_id, "ts": message_ts, "moment": utc(at)}
-    connection.execute(_RECORD, {**_here(claim), "of_batch": batch, **there})
+    posted = connection.execute(_RECORD, {**_here(claim), "of_batch": batch, **there})
+    told = [row.subject_id for row in posted if row.subject == AWAITED]
+    if told:
+        settle_told(connection, claim.workspace_id, told)
 
 
 def _let_go(connection: Connection, claim: Claim, held: Mapping[str, datetime], not_before: datetime | None) -> None:

@@ -26,10 +26,11 @@ from sqlalchemy import (
 )
 
 from bot.storage.access_tables import allowances, roles
+from bot.storage.awaited import forget_person
 from bot.storage.checkpoint_tables import actions, blind_cards, budget_slots, notifications, places, services
 from bot.storage.columns import Words
 from bot.storage.people import person_hash
-from bot.storage.tables import conversations, feedback, given_answers, metadata, welcomed
+from bot.storage.tables import answers, awaited_answers, conversations, feedback, given_answers, metadata, welcomed
 
 Row = dict[str, Any]
 Policy = Literal["alone", "record", "kept", "nobody"]
@@ -43,6 +44,7 @@ POLICY: Final[Mapping[str, Policy]] = {
             "allowances",
             "conversations",
             "given_answers",
+            "awaited_answers",
             "quiet_times",
             "introductions",
             "reviewers",
@@ -155,6 +157,7 @@ class PersonalData:
 
     def _delete_alone(self) -> dict[str, int]:
         counts = {}
+        forget_person(self.connection, self.workspace_id, self.user_id)
         for table in (metadata.tables[name] for name in _of("alone")):
             gone = delete(table).where(table.c.workspace_id == self.workspace_id, self._is_theirs(table))
             counts[table.name] = self.connection.execute(gone).rowcount
@@ -186,6 +189,8 @@ class PersonalData:
 
     def _rows(self, table: Table) -> list[Row]:
         asked = select(table).where(table.c.workspace_id == self.workspace_id, self._is_theirs(table))
+        if table is awaited_answers:  # the words that they wait for an answer to stand with the decline
+            asked = asked.outerjoin_from(table, answers, _same_answer()).add_columns(answers.c.question)
         found = [dict(row) for row in self.connection.execute(asked).mappings()]
         theirs = {self._hash, self._private, self.direct} - {""}
         return [row for row in found if theirs & {*map(str, row.values())} or any(map(self._mentions, row.values()))]
@@ -224,6 +229,11 @@ class PersonalData:
 
 def _of(policy: Policy) -> Iterator[str]:
     return (name for name, each in POLICY.items() if each == policy and name in metadata.tables)
+
+
+def _same_answer() -> ColumnElement[bool]:
+    here, there = awaited_answers.c, answers.c
+    return and_(here.workspace_id == there.workspace_id, here.answer_id == there.answer_id)
 
 
 def _texts(table: Table) -> list[Column[Any]]:

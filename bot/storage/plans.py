@@ -10,6 +10,7 @@ from typing import Any, Literal, cast, get_args
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, update
 
 from bot.checkpoints.notifications import Planned, Sent, Snooze, Subject, replanned
+from bot.storage.awaited import AWAITED
 from bot.storage.bodies import planned_body, read_planned
 from bot.storage.checkpoint_tables import notifications, places, snoozes
 from bot.storage.columns import utc
@@ -78,7 +79,7 @@ class Plans:
         change = replanned(waiting, [one for one in plan if rows.get(one.key, _NEW)["state"] in _OPEN])
         touched: set[str] = {rows[key]["place_id"] for key in change.remove}
         for key in change.remove:
-            self._withdraw(key, at=at)
+            self._withdraw(key, rows[key]["subject"], at=at)
         for one in (*change.add, *change.change):
             row = _row(one)
             touched |= {row["place_id"], rows.get(one.key, row)["place_id"]}
@@ -123,7 +124,7 @@ class Plans:
     def sent_around(self, place_id: str, due: Sequence[Planned], *, since: datetime) -> list[Sent]:
         """
         What was sent since then to a place, to the people named in *due*, or about its subjects; without recalls, which
-        stand in threads that people began and take nothing of a budget.
+        stand in threads that people began, and what people asked to be told: they take nothing of a budget.
         """
         people, subjects = {one.owner_id for one in due}, {one.subject_id for one in due}
         about = {"workspace": self._workspace, "place": place_id, "since": utc(since)}
@@ -195,9 +196,15 @@ class Plans:
         )
         return [Doubted(*row) for row in self._connection.execute(asked)]
 
-    def _withdraw(self, key: str, *, at: datetime) -> None:
-        """Take a notification out of the plan, unless a clock has begun to post it since it was read."""
+    def _withdraw(self, key: str, subject: str, *, at: datetime) -> None:
+        """
+        Take a notification out of the plan, unless a clock has begun to post it since it was read. Of what somebody
+        waited for nothing is kept.
+        """
         here = notifications.c.workspace_id == self._workspace, notifications.c.key == key
+        if subject == AWAITED:
+            self._connection.execute(delete(notifications).where(*here, notifications.c.state == "planned"))
+            return
         change = update(notifications).where(*here, notifications.c.state == "planned")
         self._connection.execute(change.values(state="withdrawn", settled_at=utc(at), why="Planned again."))
 
@@ -221,7 +228,7 @@ _OF_SENT = tuple(
 _SENT_AROUND = (
     select(*_OF_SENT)
     .where(notifications.c.workspace_id == bindparam("workspace"), notifications.c.settled_at >= bindparam("since"))
-    .where(notifications.c.state == "posted", notifications.c.subject != "recall")
+    .where(notifications.c.state == "posted", notifications.c.subject.not_in(("recall", AWAITED)))
     .where(
         or_(
             notifications.c.place_id == bindparam("place"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, union
 
 from bot.storage.answers import Answers
+from bot.storage.awaited import AwaitedAnswers
 from bot.storage.columns import utc
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
@@ -29,6 +30,7 @@ def forget_before(database: Database, *, at: datetime, subjects_at: datetime | N
     return {
         "processed_deliveries": Deliveries(database).forget_before(moment),
         "conversations": Conversations(database).forget_before(subjects_at or moment),
+        "awaited_answers": AwaitedAnswers(database).forget_before(moment),
         "answers": Answers(database).forget_before(moment),
         "given_answers": GivenAnswers(database).forget_before(moment),
         "feedback": Feedback(database).forget_before(moment),

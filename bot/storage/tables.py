@@ -99,6 +99,22 @@ gaps = Table(
 )
 """Questions that were declined or answered unhelpfully, masked; ``nearest`` is the id of the nearest entry."""
 
+awaited_answers = Table(
+    "awaited_answers",
+    metadata,
+    Column("workspace_id", String, primary_key=True),
+    Column("answer_id", String, primary_key=True),
+    Column("person_id", String, primary_key=True),
+    Column("channel_id", String, nullable=False),
+    Column("thread_ts", String, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+)
+"""
+Who wants to be told when a question has an answer, and where: ``channel_id`` is empty where that is in their direct
+messages. The question is not written down a second time: it is that of the kept answer (a decline), which goes on the
+same day, for ``at`` is when it was asked. A row goes as soon as its person was told.
+"""
+
 welcomed = Table(
     "welcomed",
     metadata,

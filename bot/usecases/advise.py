@@ -22,12 +22,13 @@ from bot.rendering.steps import Outputs, reply_outputs
 from bot.rendering.thread_draft import thread_draft
 from bot.rendering.words import KINDS
 from bot.storage.answers import Answers, KeptAnswer
+from bot.storage.awaited import AwaitedAnswers
 from bot.storage.conversations import Conversations
 from bot.storage.feedback import Feedback, Verdict
 from bot.storage.gaps import GapOutcome, Gaps
 from bot.storage.given import GivenAnswer, GivenAnswers
 from bot.storage.welcomes import Welcomes
-from bot.usecases.ask import ask, open_entry
+from bot.usecases.ask import answer_to, ask, open_entry
 from bot.usecases.gaps import grouped_gaps
 from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
 
@@ -62,6 +63,7 @@ class Advisor:
         gaps: Gaps,
         welcomes: Welcomes,
         given: GivenAnswers,
+        awaited: AwaitedAnswers,
         count: Callable[[str], None] = lambda outcome: None,
     ) -> None:
         self._base = knowledge_base
@@ -71,6 +73,7 @@ class Advisor:
         self._gaps = gaps
         self._welcomes = welcomes
         self._given = given
+        self._awaited = awaited
         self._count = count
 
     @property
@@ -123,7 +126,8 @@ class Advisor:
         kept = self._answers.get(workspace_id, answer_id)
         if kept is not None:
             self._record_gap(kept, "choice_none", at=at)
-        return notes.none_of_these(answer_id)
+        awaitable = kept is not None and answer_to(kept.question, self._knowledge) is None
+        return notes.none_of_these(answer_id, awaitable=awaitable)
 
     def share(self, answer_id: str, workspace_id: str) -> Message | None:
         """The public form of a private answer; None where it is no longer kept or its entry is gone."""
@@ -222,7 +226,7 @@ class Advisor:
             return notes.not_allowed()
         if word == "health":
             return self.health(more)
-        return gaps_message(grouped_gaps(self._gaps, workspace_id, since=at - GAPS_WITHIN))
+        return gaps_message(grouped_gaps(self._gaps, self._awaited, workspace_id, since=at - GAPS_WITHIN))
 
     def health(self, more: Mapping[str, str] | None = None) -> Message:
         """What an administrator sees: the knowledge in use and its faults, and *more*."""
@@ -262,7 +266,10 @@ class Advisor:
             if not private:
                 self._note_given(reply.entries, place, at=at)
         shown = asked if quoted else ""
-        return answers.render_reply(reply, knowledge.library, answer_id=answer_id, private=private, question=shown)
+        return answers.render_reply(
+            reply, knowledge.library, answer_id=answer_id, private=private, question=shown,
+            awaitable=_is_awaitable(reply, asked, knowledge),
+        )  # fmt: skip
 
     def _keep(self, reply: Reply, asked: str, knowledge: Knowledge, place: Place, *, at: dt.datetime) -> str:
         """Keep what later clicks need; *asked* has been cleaned, so that no mention in it says who somebody is."""
@@ -291,6 +298,15 @@ class Advisor:
     def _record_gap(self, kept: KeptAnswer, outcome: GapOutcome, *, at: dt.datetime) -> None:
         nearest = kept.entry_ids[0] if kept.entry_ids else None
         self._gaps.record(kept.workspace_id, kept.question, outcome, nearest, kept.confidence, at=at)
+
+
+def _is_awaitable(reply: Reply, asked: str, knowledge: Knowledge) -> bool:
+    """
+    Whether the answer can be waited for: it has no entry yet, and the question, as it is kept, says by itself what is
+    meant. One that leaned on the conversation would later be answered with something else.
+    """
+    missing = isinstance(reply, Decline) and reply.reason == "no_entry"
+    return missing and answer_to(mask(asked), knowledge) is None
 
 
 def _thread(place: Place) -> tuple[str, str, str]:

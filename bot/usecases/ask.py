@@ -46,6 +46,12 @@ def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> R
     return follow_up or decide(matches, knowledge.library, words=words)
 
 
+def answer_to(question: str, knowledge: Knowledge) -> Answer | None:
+    """What *question*, asked by itself, is answered with outright; None for a choice or a decline."""
+    reply = ask(question, knowledge)
+    return reply if isinstance(reply, Answer) else None
+
+
 def open_entry(entry_id: str, question: str, knowledge: Knowledge) -> Answer | None:
     """The answer with the entry that somebody picked from a choice or a list; None where it is gone."""
     entry = knowledge.library.get(entry_id)

@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.calendar import WorkCalendar, day_of
 from bot.checkpoints.dispatch import Collapsed, Limits, Outgoing, dispatch, slots
-from bot.checkpoints.notifications import Planned
+from bot.checkpoints.notifications import Planned, Subject
 from bot.checkpoints.progress import begin
 from bot.checkpoints.quiet import NOTHING_SET, budgets_of
 from bot.errors import PostingError
 from bot.rendering.message import Message
 from bot.rendering.nudges import nudge_message
-from bot.rendering.recall import recall_message
 from bot.storage.outbox import Begun, Claim, Due, Outbox
 from bot.usecases.checkpoint_blind import BlindDesk
 from bot.usecases.checkpoint_rules import Rules, new_id, service_and_checkpoint
 from bot.usecases.nudging import Background, background, is_needed, nudge_of
-from bot.usecases.recall import Recalls
+from bot.usecases.thread_notes import ThreadNotes
 
 LEASE: Final = dt.timedelta(minutes=5)
 """How long a clock has for the places it took: 20 of them, each at most one call of 10 seconds."""
@@ -94,13 +93,16 @@ class Tally:
 
 
 class Notifier:
-    """Sends what is due. Any number of these may run at once, in any number of processes."""
+    """
+    Sends what is due. Any number of these may run at once, in any number of processes. *notes* are, by subject, what is
+    told where people asked; all else is about a service.
+    """
 
-    def __init__(self, rules: Rules, outbox: Outbox, poster: Poster, recalls: Recalls) -> None:
+    def __init__(self, rules: Rules, outbox: Outbox, poster: Poster, notes: Mapping[Subject, ThreadNotes]) -> None:
         self._rules = rules
         self._outbox = outbox
         self._poster = poster
-        self._recalls = recalls
+        self._notes = notes
         self._blind = BlindDesk(rules)
 
     def send_due(self, *, at: dt.datetime, stops: Callable[[], bool] = lambda: False) -> Tally:
@@ -128,14 +130,14 @@ class Notifier:
                 self._settle(claim, begun, tally, at=at)
             if due.begun:
                 due = self._outbox.due(claim, at=at)
-            recalls = [one for one in due.waiting if one.subject == "recall"]
-            nudges = tuple(one for one in due.waiting if one.subject != "recall")
-            held = (
-                self._work_off(claim, replace(due, waiting=nudges), tally, alone=not recalls, at=at) if nudges else {}
-            )
+            nudges = tuple(one for one in due.waiting if one.subject not in self._notes)
+            alone = len(nudges) == len(due.waiting)
+            held = self._work_off(claim, replace(due, waiting=nudges), tally, alone=alone, at=at) if nudges else {}
             if held is None:
                 return
-            held |= self._recall(claim, recalls, tally, at=at) if recalls else {}
+            for subject, notes in self._notes.items():
+                if waiting := [one for one in due.waiting if one.subject == subject]:
+                    held |= self._note(claim, notes, waiting, tally, at=at)
         except PostingError as error:
             self._put_off(claim, error, tally, at=at)
             return
@@ -221,30 +223,34 @@ class Notifier:
                 self._outbox.give_back(claim, let_go)
             return True
 
-    def _recall(
-        self, claim: Claim, waiting: Sequence[Planned], tally: Tally, *, at: dt.datetime
+    def _note(
+        self, claim: Claim, notes: ThreadNotes, waiting: Sequence[Planned], tally: Tally, *, at: dt.datetime
     ) -> dict[str, dt.datetime]:
-        """Tell one thread what has changed; until when the other recalls are held, by key. Nobody else can be told."""
+        """Tell one thread what there is for it; until when the other notes are held, by key."""
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             opted_out = pages.quiet.of(claim.place_id).opted_out
         if claim.gone_why or opted_out:
-            self._collapse(claim, [Collapsed(one, "", "Nobody could be reached.") for one in waiting], tally, at=at)
+            self._give_up(claim, notes, waiting, tally, at=at)
             return {}
-        found = self._recalls.sort(claim, waiting, at=at)
+        found = notes.sort(claim, waiting, at=at)
         self._collapse(claim, [Collapsed(one, "", "Not needed any more.") for one in found.needless], tally, at=at)
         tally.held += len(found.held)
-        if not found.post:
+        if not found.post or found.message is None:
             return dict(found.held)
         batch = new_id("b")
-        message = recall_message(found.recalled, batch=batch, in_thread=bool(found.post[0].thread_ts))
         try:
-            self._send(claim, batch, message, found.post, (), Background({}, {}, {}), tally, at=at)
+            self._send(claim, batch, found.message(batch), found.post, (), Background({}, {}, {}), tally, at=at)
         except PostingError as error:
             if error.code not in (*GONE, *THREAD_GONE):
                 raise
-            lost = [Collapsed(one, "", "Nobody could be reached.") for one in found.post]
-            self._collapse(claim, lost, tally, at=at)
+            self._give_up(claim, notes, found.post, tally, at=at)
         return dict(found.held)
+
+    def _give_up(
+        self, claim: Claim, notes: ThreadNotes, lost: Sequence[Planned], tally: Tally, *, at: dt.datetime
+    ) -> None:
+        notes.unreachable(claim, lost)
+        self._collapse(claim, [Collapsed(one, "", "Nobody could be reached.") for one in lost], tally, at=at)
 
     def _send(
         self, claim: Claim, batch: str, message: Message, items: Sequence[Planned], taken: Sequence[str],

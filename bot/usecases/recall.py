@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from bot.answers.recall import news_since
@@ -16,31 +16,16 @@ from bot.checkpoints.calendar import WorkCalendar, day_of, is_working_moment, ne
 from bot.checkpoints.notifications import Planned
 from bot.checkpoints.quiet import NOTHING_SET, Quiet
 from bot.knowledge.entry import Entry
-from bot.rendering.recall import Recalled
+from bot.rendering.recall import Recalled, recall_message
 from bot.storage.given import NO_SERVICE, GivenAnswer, GivenAnswers
 from bot.storage.ledger import Pages
 from bot.storage.outbox import Claim
 from bot.storage.plans import Kept
 from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.thread_notes import UNTIL_RELOADED, Sorted, told_now
 
-_ONE_AFTER_THE_OTHER: Final = dt.timedelta(seconds=1)
-"""A claim has time for few calls, so a channel hears about one thread in a pass; the next pass takes the next."""
-
-_UNTIL_RELOADED: Final = dt.timedelta(hours=1)
+_MOST_IN_ONE: Final = 100
 _SEPARATOR = ","
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """
-    The recalls of a place: those of one thread that are told now and what they say, those that nobody needs any more,
-    and until when the rest is held, by key.
-    """
-
-    post: tuple[Planned, ...]
-    recalled: tuple[Recalled, ...]
-    needless: tuple[Planned, ...]
-    held: Mapping[str, dt.datetime]
 
 
 class Recalls:
@@ -56,7 +41,7 @@ class Recalls:
         return sum(self._plan_in(workspace_id, changed, at=at) for workspace_id in self._given.workspaces())
 
     def sort(self, claim: Claim, waiting: Sequence[Planned], *, at: dt.datetime) -> Sorted:
-        """What to do with the recalls that are due in a place."""
+        """What to do with the recalls that are due in a place: those of one thread are one message."""
         given = {(one.thread_ts, one.entry_id): one for one in self._given.in_channel(*_place(claim))}
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             told = _told(pages.plans.posted_in(claim.place_id))
@@ -69,7 +54,7 @@ class Recalls:
             entry = self._rules.library.get(one.subject_id)
             if entry is None or not entry.material_changes.keys() >= keys:
                 # Planned by a process that has read newer knowledge than ours; else the next planning takes it back.
-                held[one.key] = at + _UNTIL_RELOADED
+                held[one.key] = at + UNTIL_RELOADED
                 continue
             row = given.get((one.thread_ts, one.subject_id))
             news = [key for key in _news(row, entry) if key in keys - told[_about(one)]] if row else []
@@ -79,12 +64,13 @@ class Recalls:
                 changes = tuple(entry.material_changes[key] for key in news)
                 found[one.key] = Recalled(entry.id, entry.title, day_of(row.at), changes)
         ready = [one for one in waiting if one.key in found]
-        if not is_working_moment(calendar, at=at):
-            held |= {one.key: next_moment(calendar, after=at) for one in ready}
-            ready = []
-        first = tuple(one for one in ready if one.thread_ts == ready[0].thread_ts)
-        held |= {one.key: at + _ONE_AFTER_THE_OTHER for one in ready if one not in first}
-        return Sorted(first, tuple(found[one.key] for one in first), tuple(needless), held)
+        first, later = told_now(ready, calendar, at=at, most=_MOST_IN_ONE, about={one.key: one.key for one in ready})
+        recalled = [found[one.key] for one in first]
+        message = partial(recall_message, recalled, in_thread=bool(first and first[0].thread_ts))
+        return Sorted(tuple(first), lambda batch: message(batch=batch), tuple(needless), held | later)
+
+    def unreachable(self, claim: Claim, lost: Sequence[Planned]) -> None:
+        """Nobody else can be told of a thread."""
 
     def _plan_in(self, workspace_id: str, changed: Mapping[str, Entry], *, at: dt.datetime) -> int:
         given = self._given.of_entries(workspace_id, changed.keys())

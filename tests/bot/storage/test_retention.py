@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.storage.answers import Answers
+from bot.storage.awaited import Awaited, AwaitedAnswers
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
@@ -23,7 +24,7 @@ from tests.bot.storage.network_rows import fill_network
 from tests.bot.storage.processes import NOON
 
 DAY = timedelta(days=1)
-SWEPT = {"processed_deliveries", "conversations", "answers", "given_answers", "feedback", "gaps"}
+SWEPT = {"processed_deliveries", "conversations", "answers", "given_answers", "awaited_answers", "feedback", "gaps"}
 
 
 def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
@@ -43,6 +44,7 @@ def fill(database: Database, workspace_id: str, *, at: datetime) -> None:
     Feedback(database).give(workspace_id, answer_id, "U1", "not_helpful", at=at)
     Gaps(database).record(workspace_id, "q", "not_helpful", "guide/alpha", 1, at=at)
     GivenAnswers(database).keep(make_given(workspace_id=workspace_id, thread_ts=mark, at=at))
+    AwaitedAnswers(database).keep(Awaited(workspace_id, answer_id, "U1", "C1", mark, at))
     Welcomes(database).first_time(workspace_id, mark, at=at)
     fill_checkpoints(database, workspace_id, mark, at=at)
     fill_access(database, workspace_id, mark, at=at)

@@ -274,7 +274,7 @@ class Story:
 
     def _new_clock(self) -> Notifier:
         recalls = Recalls(self.rules, GivenAnswers(self._database))
-        return Notifier(self.rules, Outbox(self._database), self.chat, recalls)
+        return Notifier(self.rules, Outbox(self._database), self.chat, {"recall": recalls})
 
     def _next_due(self) -> dt.datetime | None:
         with self._database.reading() as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -10,18 +11,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.answers.reply import Decline
 from bot.knowledge.faults import Fault
 from bot.knowledge.library import Library
 from bot.rendering.message import Message
 from bot.storage import tables
 from bot.storage.answers import Answers
+from bot.storage.awaited import AwaitedAnswers
 from bot.storage.conversations import Conversations
 from bot.storage.database import Database
 from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
 from bot.storage.given import GivenAnswers
 from bot.storage.welcomes import Welcomes
-from bot.usecases.advise import Advisor, Place
+from bot.usecases.advise import Advisor, Place, _is_awaitable
+from bot.usecases.ask import ask as answer
 from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -44,10 +48,9 @@ def advisor(database: Database, knowledge_base: KnowledgeBase) -> Advisor:
 
 def make_advisor(database: Database, base: KnowledgeBase) -> Advisor:
     """An Advisor over *base* that remembers in *database*."""
-    given = GivenAnswers(database)
-    return Advisor(
-        base, Conversations(database), Answers(database), Feedback(database), Gaps(database), Welcomes(database), given
-    )
+    given, awaited = GivenAnswers(database), AwaitedAnswers(database)
+    kept, votes = Answers(database), Feedback(database)
+    return Advisor(base, Conversations(database), kept, votes, Gaps(database), Welcomes(database), given, awaited)
 
 
 def without(base: KnowledgeBase, *ids: str) -> KnowledgeBase:
@@ -267,3 +270,30 @@ def test_knowledge_is_taken_once_for_each_question(
     ask(make_advisor(database, knowledge_base), "what is alpha?")
 
     assert len(taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ("who repairs the town hall lift", True),
+        ("how do we hire drones", False),  # outside our subject: nobody will write it
+        ("am I allowed to sack Dave", False),  # a person decides
+        ("capita exit", False),  # a choice first
+    ],
+)
+def test_to_be_told_is_offered_where_an_entry_is_missing(advisor: Advisor, question: str, offered: bool) -> None:
+    shown = json.dumps(ask(advisor, question).blocks)
+
+    assert ("await_answer" in shown) == offered
+
+
+def test_a_question_that_is_answered_when_it_is_asked_by_itself_is_not_waited_for(
+    knowledge_base: KnowledgeBase,
+) -> None:
+    """It leaned on the conversation: whoever waited would be told of something that they did not mean."""
+    knowledge = knowledge_base.current
+    declined = answer("who repairs the town hall lift", knowledge)
+    assert isinstance(declined, Decline)
+
+    assert _is_awaitable(declined, "who repairs the town hall lift", knowledge)
+    assert not _is_awaitable(declined, "what is alpha?", knowledge)

@@ -139,7 +139,7 @@ class Clock:
         self._worlds = {world.workspace: world for world in worlds}
         self._upkeep = Upkeep(worlds[0].rules)
         self._notifier = Notifier(
-            worlds[0].rules, Outbox(database), self, Recalls(worlds[0].rules, GivenAnswers(database))
+            worlds[0].rules, Outbox(database), self, {"recall": Recalls(worlds[0].rules, GivenAnswers(database))}
         )
 
     def tick(self, at: dt.datetime) -> None:

@@ -13,6 +13,7 @@ from bot.matching.index import Index
 from bot.matching.slips import variants
 from bot.rendering.report import report_text
 from bot.rendering.selftest import sets_markdown, sets_text
+from bot.storage.awaited import AwaitedAnswers
 from bot.storage.database import Database
 from bot.storage.gaps import Gaps
 from bot.usecases.evaluate import evaluate, read_questions
@@ -144,7 +145,7 @@ def test_gaps_are_grouped_by_likeness(tmp_path: Path) -> None:
         gaps.record("T1", question, "no_entry", None, 0.1, at=at)
     gaps.record("T2", "drone policy", "no_entry", None, 0.1, at=at)
 
-    groups = grouped_gaps(gaps, "T1", since=at - dt.timedelta(days=1))
+    groups = grouped_gaps(gaps, AwaitedAnswers(database), "T1", since=at - dt.timedelta(days=1))
     database.close()
 
     assert [group.count for group in groups] == [2, 1]

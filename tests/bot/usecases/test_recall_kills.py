@@ -66,7 +66,7 @@ def live(database: Database) -> Hearing:
     slack, given = Hearing(world), GivenAnswers(database)
     recalls = Recalls(world.rules, given)
     world.slack = slack
-    world.clocks = [Notifier(world.rules, MortalOutbox(database, world), slack, recalls) for _ in range(3)]
+    world.clocks = [Notifier(world.rules, MortalOutbox(database, world), slack, {"recall": recalls}) for _ in range(3)]
     for channel, thread in THREADS:
         given.keep(GivenAnswer(WORKSPACE, channel, thread, "guide/a", "older", (), world.now))
     current = cast(Any, world.rules.knowledge_base)

@@ -165,7 +165,9 @@ class World:
         self.rules = Rules(base, self.ledger, councils, new_id=self._new_id)
         self.slack = FakeSlack(self)
         recalls = Recalls(self.rules, GivenAnswers(database))
-        self.clocks = [Notifier(self.rules, MortalOutbox(database, self), self.slack, recalls) for _ in range(3)]
+        self.clocks = [
+            Notifier(self.rules, MortalOutbox(database, self), self.slack, {"recall": recalls}) for _ in range(3)
+        ]
         self.upkeep = Upkeep(self.rules)
         self.desk, self.walk, self.decisions = ServiceDesk(self.rules), WalkDesk(self.rules), DecisionDesk(self.rules)
         self.services = [self._make_service(number) for number in range(services)]
