@@ -75,6 +75,7 @@ def chosen_from(portfolio: Portfolio, wanted: Filter) -> Portfolio:
         services=services,
         checkpoints=checkpoints,
         history=tuple(one for one in portfolio.history if one.checkpoint_id in theirs),
+        notes=tuple(one for one in portfolio.notes if one.checkpoint_id in theirs),
         receipts={id: codes for id, codes in portfolio.receipts.items() if id in theirs},
         evidence={id: piece for id, piece in portfolio.evidence.items() if id in used},
     )

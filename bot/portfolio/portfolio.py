@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.checkpoints.checkpoint import Checkpoint, Event
 from bot.checkpoints.evidence import Evidence
+from bot.checkpoints.panel_notes import PanelNote
 from bot.checkpoints.radar import Radar, read_radar
 from bot.checkpoints.services import PHASES, Service
 from bot.knowledge.shelf_lives import ShelfLife, shipped_shelf_lives
@@ -19,8 +20,9 @@ class Portfolio:
     Services by name, and what is recorded about them.
 
     ``checkpoints`` are by the service's id and then by date. ``history`` holds the lines of the append-only history
-    that are counted over time (decisions, actions done), the oldest first. ``receipts`` are the codes of the receipts
-    of each checkpoint, the oldest first. ``evidence_of`` says for which service a piece of evidence was added first.
+    that are counted over time (decisions, actions done), ``notes`` what panels noted, the oldest first. ``receipts``
+    are the codes of the receipts of each checkpoint, the oldest first. ``evidence_of`` says for which service a piece
+    of evidence was added first.
     """
 
     services: tuple[Service, ...] = ()
@@ -30,6 +32,7 @@ class Portfolio:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     evidence_of: Mapping[str, str] = field(default_factory=dict)
     lives: Mapping[str, ShelfLife] = field(default_factory=shipped_shelf_lives)
+    notes: tuple[PanelNote, ...] = ()
 
     def of(self, service: Service) -> tuple[Checkpoint, ...]:
         """The checkpoints of a service, by date."""

@@ -32,6 +32,7 @@ from bot.portfolio.portfolio import Portfolio
 from bot.portfolio.standings import Standing, counted, number_of, standings
 
 _LONGEST_NOTE = 400
+_MOST_NOTES = 20
 _COSTS = ("cost figures",)
 _EQUALITY_EVIDENCE = ("accessibility audit", "accessibility statement", "impact assessment")
 _CLIMATE_POINT = "technology-code/12"
@@ -136,7 +137,10 @@ class _Writer:
             found.append(missing("Decisions on checkpoints", self._ref))
         rows = tuple(self._point_row(point, one) for point, one in self._standings.items())
         return Section(
-            "Position at each point", tuple(found), Grid(("Point", "Stands", "The team's note"), rows, (6, 3, 6, 3))
+            "Position at each point",
+            tuple(found),
+            Grid(("Point", "Stands", "The team's note"), rows, (6, 3, 6, 3)),
+            tuple(self._panel()),
         )
 
     def risks(self) -> Section:
@@ -215,11 +219,24 @@ class _Writer:
             for id in one.prompt_ids
             if (answer := checkpoint.answers.get(id)) and answer.note.strip()
         ]
-        note = " ".join(" ".join(notes).split())
-        shown = note if len(note) <= _LONGEST_NOTE else note[:_LONGEST_NOTE].rsplit(" ", 1)[0] + "…"
+        shown = _short(" ".join(notes))
         refs = (f"checkpoint {one.checkpoint_id}",) if one.checkpoint_id else (self._ref,)
         rating = one.rating if one.rating != "not asked" else NOT_RECORDED
         return Row((f"{number_of(point)}. {self._points[point]}", rating, shown or NOT_RECORDED), refs)
+
+    def _panel(self) -> Iterator[Said]:
+        """What peers noted, the newest first; unnamed, for they wrote to the team."""
+        own = {one.id: one for one in self._checkpoints}
+        notes = [one for one in self._portfolio.notes if one.checkpoint_id in own]
+        if not notes:
+            yield missing("Notes of a review panel", self._ref)
+        for one in reversed(notes[-_MOST_NOTES:]):
+            checkpoint = own[one.checkpoint_id]
+            asked = {prompt.id: prompt.question for prompt in checkpoint.template.prompts}
+            about = f"{_title(checkpoint)}, {in_words(day_of(one.at))}. {asked.get(one.prompt_id, one.prompt_id)}"
+            yield said(f"A reviewer of the panel on {about} {_short(one.words)}", _ref(checkpoint))
+        if len(notes) > _MOST_NOTES:
+            yield said(f"{len(notes) - _MOST_NOTES} earlier notes of panels are recorded.", self._ref)
 
     def _waivers(self) -> Iterator[Said]:
         for checkpoint in self._checkpoints:
@@ -273,6 +290,12 @@ class _Writer:
         used |= {id for id, home in self._portfolio.evidence_of.items() if home == self._service.id}
         pieces = [self._portfolio.evidence[id] for id in used if id in self._portfolio.evidence]
         return sorted(pieces, key=lambda one: (one.dated_on, one.id))
+
+
+def _short(note: str) -> str:
+    """A note on one line, cut at a word where it is long."""
+    line = " ".join(note.split())
+    return line if len(line) <= _LONGEST_NOTE else line[:_LONGEST_NOTE].rsplit(" ", 1)[0] + "…"
 
 
 def _actions(checkpoint: Checkpoint) -> tuple[Action, ...]:

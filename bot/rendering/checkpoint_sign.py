@@ -11,13 +11,14 @@ from slack_sdk.models.blocks import Block
 from bot.checkpoints.checkpoint import Checkpoint, Decision
 from bot.checkpoints.dates import in_words
 from bot.checkpoints.evidence import Evidence
+from bot.checkpoints.panel_notes import NO_NOTES, Notes, PanelNote
 from bot.checkpoints.progress import progress
 from bot.checkpoints.receipts import Receipt
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt, prompts_for
 from bot.portfolio.case_draft import has_passed
 from bot.rendering.blocks import actions, button, context, divider, header, section
-from bot.rendering.checkpoint_words import answer_line, counts_line, title_of
+from bot.rendering.checkpoint_words import answer_line, counts_line, panel_lines, title_of
 from bot.rendering.fields import (
     Payload,
     date_field,
@@ -45,13 +46,20 @@ _MOST_ANSWERS = 30
 
 
 def sign_view(
-    checkpoint: Checkpoint, service: Service, evidence: Mapping[str, Evidence], stuck: Sequence[FrozenPrompt]
-) -> View:
-    """What the team says, and the decision; *stuck* are the points that stand in the way of a plain "met"."""
-    answers = [_answer(checkpoint, prompt, evidence) for prompt in prompts_for(checkpoint.template, service)]
+    checkpoint: Checkpoint, service: Service, evidence: Mapping[str, Evidence], stuck: Sequence[FrozenPrompt],
+    notes: Notes = NO_NOTES,
+) -> View:  # fmt: skip
+    """
+    What the team says and the panel noted, and the decision; *stuck* are the points that stand in the way of a plain
+    "met".
+    """
+    prompts = prompts_for(checkpoint.template, service)
+    answers = [_answer(checkpoint, prompt, evidence, notes.get(prompt.id, ())) for prompt in prompts]
+    elsewhere = [one for id, found in notes.items() if id not in {prompt.id for prompt in prompts} for one in found]
     blocks: list[Block | Payload] = [
         context(f"{escape(service.name)} · {counts_line(progress(checkpoint, service))}"),
         *(section(text) for text in answers[:_MOST_ANSWERS]),
+        *([section(f"On points that are not asked any more:\n{panel_lines(elsewhere)}")] if elsewhere else []),
         divider(),
         radio_field("outcome", "Your decision", _OUTCOMES),
         text_field("reason", "Reason", optional=True, multiline=True, hint="Required to return or to waive."),
@@ -114,13 +122,15 @@ def receipt_message(receipt: Receipt, service_name: str, *, broken: str) -> Mess
     return message(text, [section(head), section(cut(listed, 2900)), context(f"{holds} {small}")])
 
 
-def _answer(checkpoint: Checkpoint, prompt: FrozenPrompt, evidence: Mapping[str, Evidence]) -> str:
-    answer = checkpoint.answers.get(prompt.id)
+def _answer(
+    checkpoint: Checkpoint, prompt: FrozenPrompt, evidence: Mapping[str, Evidence], notes: Sequence[PanelNote]
+) -> str:
+    answer, panel = checkpoint.answers.get(prompt.id), panel_lines(notes)
     if answer is None:
-        return f"{escape(prompt.question)}\nNot answered."
+        return "\n".join(part for part in (escape(prompt.question), "Not answered.", panel) if part)
     found = [evidence[id] for id in answer.evidence_ids if id in evidence]
     links = ", ".join(link(piece.link, piece.title) for piece in found)
-    parts = [escape(prompt.question), answer_line(answer), escape(cut(answer.note, 500)), links]
+    parts = [escape(prompt.question), answer_line(answer), escape(cut(answer.note, 500)), links, panel]
     return "\n".join(part for part in parts if part)
 
 

@@ -28,8 +28,9 @@ def standing_message(
     *,
     today: dt.date,
     radars: Mapping[str, Radar] | None = None,
+    notes: Mapping[str, int] | None = None,
 ) -> Message:
-    """Where the services of a channel stand; without one, how to start."""
+    """Where the services of a channel stand, with the count of panel *notes* by checkpoint; without, how to start."""
     if not services:
         text = "No service works in this channel yet. Start one, and its checkpoints are asked at the right time."
         start = actions("standing", [button("Start a service", "checkpoint_start", "start", primary=True)])
@@ -38,9 +39,11 @@ def standing_message(
     lines: list[str] = []
     for service in services[:4]:
         found = [one for one in checkpoints.get(service.id, ()) if one.state != "cancelled"]
-        blocks += [header(service.name), context(_about(service)), *_rows(service, found, today)]
+        blocks += [header(service.name), context(_about(service)), *_rows(service, found, today, notes or {})]
         lines.append(f"{escape(service.name)}, {service.phase}.")
-        lines += [f"{title_of(one)}: {state_line(one, service, today=today)}" for one in found]
+        lines += [
+            f"{title_of(one)}: {state_line(one, service, today=today)}{_noted(one, notes or {})}" for one in found
+        ]
         if not found:
             lines.append("No checkpoint is planned.")
         if radars and service.id in radars:
@@ -176,10 +179,15 @@ def _about(service: Service) -> str:
     )
 
 
-def _rows(service: Service, checkpoints: Sequence[Checkpoint], today: dt.date) -> list[Block]:
+def _noted(checkpoint: Checkpoint, notes: Mapping[str, int]) -> str:
+    count = notes.get(checkpoint.id, 0)
+    return f" {count} {'note' if count == 1 else 'notes'} of the panel." if count else ""
+
+
+def _rows(service: Service, checkpoints: Sequence[Checkpoint], today: dt.date, notes: Mapping[str, int]) -> list[Block]:
     rows: list[Block] = []
     for one in checkpoints[:_MOST_CHECKPOINTS]:
-        text = f"*{escape(title_of(one))}*\n{state_line(one, service, today=today)}"
+        text = f"*{escape(title_of(one))}*\n{state_line(one, service, today=today)}{_noted(one, notes)}"
         rows.append(section(text, button=_row_button(one), block_id=f"row:{one.id}"))
     return rows or [section("No checkpoint is planned.")]
 

@@ -11,13 +11,14 @@ from slack_sdk.models.blocks import Block
 
 from bot.checkpoints.checkpoint import VALUES, Answer, Checkpoint
 from bot.checkpoints.evidence import Evidence
+from bot.checkpoints.panel_notes import NO_NOTES, Notes, PanelNote
 from bot.checkpoints.prefill import Draft
 from bot.checkpoints.progress import left, progress
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt, RouteText, prompts_for, wording
 from bot.knowledge.entry import Entry
 from bot.rendering.blocks import actions, bullets, button, context, divider, headed, section
-from bot.rendering.checkpoint_words import answer_line, counts_line, title_of
+from bot.rendering.checkpoint_words import answer_line, counts_line, panel_lines, title_of
 from bot.rendering.fields import Payload, choice_field, date_field, radio_field, several_field, text_field
 from bot.rendering.message import View, modal
 from bot.rendering.mrkdwn import cut, escape, from_markdown
@@ -40,6 +41,7 @@ class Walk:
     draft: Draft | None = None
     help: Entry | None = None
     banner: str = ""
+    notes: Sequence[PanelNote] = ()
 
 
 def walk_view(walk: Walk) -> View:
@@ -56,6 +58,7 @@ def walk_view(walk: Walk) -> View:
         section(headed("What good evidence looks like", from_markdown(text.evidence))),
         *_by_route(text.own, text.remark),
         *_stands(answer, walk.draft),
+        *([section(panel_lines(walk.notes))] if walk.notes else []),
         _buttons(walk),
         divider(),
         *_fields(walk, answer),
@@ -73,8 +76,8 @@ def walk_view(walk: Walk) -> View:
     )
 
 
-def list_view(checkpoint: Checkpoint, service: Service) -> View:
-    """The whole list, each point with its answer and a button."""
+def list_view(checkpoint: Checkpoint, service: Service, notes: Notes = NO_NOTES) -> View:
+    """The whole list, each point with its answer, what the panel noted, and a button."""
     blocks: list[Block | Payload] = [
         context(f"{escape(service.name)} · {counts_line(progress(checkpoint, service))}. Answers are saved as you go.")
     ]
@@ -83,7 +86,9 @@ def list_view(checkpoint: Checkpoint, service: Service) -> View:
         answer = checkpoint.answers.get(prompt.id)
         said = answer_line(answer) if answer else "Not answered yet."
         go = button("Open", "checkpoint_point", f"{checkpoint.id}|{prompt.id}", label=f"Open point {number}")
-        blocks.append(section(f"{number}. {escape(prompt.question)}\n{said}", button=go, block_id=f"point:{prompt.id}"))
+        lines = (f"{number}. {escape(prompt.question)}", said, panel_lines(notes.get(prompt.id, ()), most=1))
+        text = "\n".join(line for line in lines if line)
+        blocks.append(section(text, button=go, block_id=f"point:{prompt.id}"))
     return modal(cut(title_of(checkpoint), 24), blocks, callback_id="checkpoint_list", close="Close")
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.checkpoints.calendar import LONDON
+from bot.checkpoints.calendar import LONDON, day_of
 from bot.checkpoints.checkpoint import Answer, Checkpoint, State
 from bot.checkpoints.dates import how_far, in_words
+from bot.checkpoints.panel_notes import PanelNote
 from bot.checkpoints.progress import Progress, progress
 from bot.checkpoints.services import Service
 from bot.rendering.fields import mention
+from bot.rendering.mrkdwn import cut, escape
 
 STATES: Final[Mapping[State, str]] = {
     "planned": "Planned",
@@ -58,6 +60,17 @@ def answer_line(answer: Answer) -> str:
     """An answer in mrkdwn, without its note: value, who and when."""
     again = " Check again: its evidence has expired." if answer.lapsed else ""
     return f"*{answer.value.capitalize()}*, by {mention(answer.who)} on {in_words(answer.at.date())}.{again}"
+
+
+def panel_lines(notes: Sequence[PanelNote], *, most: int = 3, longest: int = 300) -> str:
+    """What the panel noted on a point, in mrkdwn: the newest notes, a line each, first; "" where there is none."""
+    lines = [
+        f"Panel, {mention(one.by)} on {in_words(day_of(one.at))}: {escape(cut(' '.join(one.words.split()), longest))}"
+        for one in reversed(notes[-most:])
+    ]
+    if (more := len(notes) - most) > 0:
+        lines.append(f"{more} earlier {'note' if more == 1 else 'notes'} of the panel: in the channel of the service.")
+    return "\n".join(lines)
 
 
 def moment_words(at: dt.datetime) -> str:

@@ -132,7 +132,10 @@ def panel_message(
 def note_form(checkpoint: Checkpoint, prompts: Sequence[FrozenPrompt], *, metadata: str) -> View:
     """A note about one point."""
     choices = [(one.id, cut(one.question, 75)) for one in prompts]
-    about = context(f"{escape(title_of(checkpoint))}. Your note stands in the checkpoint's history, with your name.")
+    about = context(
+        f"{escape(title_of(checkpoint))}. Your note stands with that point, with your name, before the team and "
+        "whoever signs; in a paper for committee it stands without your name."
+    )
     blocks: list[Block | Payload] = [
         about,
         choice_field("prompt", "Which point?", choices),
@@ -172,7 +175,7 @@ def declined_words() -> str:
 
 def noted_words() -> str:
     """A note was kept."""
-    return "Your note stands in the checkpoint's history, and the team has been told."
+    return "Your note stands with the point, for the team and for whoever signs; the team has been told."
 
 
 def offered_words(reviewer: Reviewer) -> str:

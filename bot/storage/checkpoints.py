@@ -90,13 +90,15 @@ class Checkpoints:
             for row in self._connection.execute(asked).mappings()
         ]  # fmt: skip
 
-    def happened(self, kinds: Sequence[EventKind]) -> list[Event]:
-        """The lines of these kinds in the history of every checkpoint, the oldest first."""
+    def happened(self, kinds: Sequence[EventKind], *, of: Sequence[str] | None = None) -> list[Event]:
+        """The lines of these kinds in the history of every checkpoint, or *of* these alone, the oldest first."""
         asked = (
             select(checkpoint_events)
             .where(checkpoint_events.c.workspace_id == self._workspace, checkpoint_events.c.kind.in_(kinds))
             .order_by(checkpoint_events.c.made_at, checkpoint_events.c.checkpoint_id, checkpoint_events.c.number)
         )
+        if of is not None:
+            asked = asked.where(checkpoint_events.c.checkpoint_id.in_(of))
         return [
             Event(row["checkpoint_id"], row["kind"], row["who"], row["made_at"], row["subject"], row["before"],
                   row["after"])

@@ -7,6 +7,7 @@ import json
 
 from bot.access.roles import sponsor_fault
 from bot.checkpoints.calendar import day_of
+from bot.checkpoints.panel_notes import KIND, by_point, panel_notes
 from bot.checkpoints.receipts import Receipt, read_code, verify, write_receipt
 from bot.checkpoints.refusals import FORM, Refused
 from bot.checkpoints.signoff import complete_action, decide, decider_faults, not_met
@@ -37,10 +38,11 @@ class DecisionDesk:
             used = {id for answer in checkpoint.answers.values() for id in answer.evidence_ids}
             evidence = pages.evidence.get_all(used)
             sponsors = pages.roles.holders("sponsor")
+            notes = by_point(panel_notes(pages.checkpoints.happened((KIND,), of=[checkpoint.id])))
         faults = decider_faults(checkpoint, service, by=user_id) or no_sponsor(user_id, sponsors)
         if faults:
             return words_view("Not yours to decide", " ".join(faults.values()))
-        return signing.sign_view(checkpoint, service, evidence, not_met(checkpoint, service))
+        return signing.sign_view(checkpoint, service, evidence, not_met(checkpoint, service), notes)
 
     def decide(self, workspace_id: str, user_id: str, metadata: str, values: Values, *, at: dt.datetime) -> Done:
         """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from bot.checkpoints.blind_schedule import round_id_of
 from bot.checkpoints.calendar import day_of, is_working_moment, next_moment
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.notifications import Planned
+from bot.checkpoints.panel_notes import KIND
 from bot.checkpoints.radar import read_radar
 from bot.checkpoints.services import Service
 from bot.checkpoints.signoff import open_actions
@@ -39,9 +41,12 @@ class OverviewDesk:
         with self._rules.ledger.reading(workspace_id) as pages:
             services = pages.services.in_channel(channel_id)
             found = {one.id: pages.checkpoints.of_service(one.id) for one in services}
+            noted = pages.checkpoints.happened((KIND,), of=[one.id for each in found.values() for one in each])
         today = day_of(at)
         radars = {one.id: read_radar(one.contract, one.route, today=today) for one in services if one.contract}
-        return status.standing_message(services, found, today=today, radars=radars)
+        return status.standing_message(
+            services, found, today=today, radars=radars, notes=Counter(one.checkpoint_id for one in noted)
+        )
 
     def plan(self, workspace_id: str, channel_id: str, *, at: dt.datetime) -> Message:
         """Everything that will be sent about the services of a channel: when, to whom, what, and what is quiet."""

@@ -10,6 +10,7 @@ from bot.checkpoints import progress as walking
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import ANSWERABLE, Answer, Checkpoint, Value
 from bot.checkpoints.evidence import Evidence, evidence_faults
+from bot.checkpoints.panel_notes import KIND, Notes, by_point, panel_notes
 from bot.checkpoints.prefill import drafts
 from bot.checkpoints.progress import Given, Overtaken, next_prompt
 from bot.checkpoints.refusals import Refused
@@ -44,7 +45,8 @@ class WalkDesk:
         """The whole list of points."""
         with self._rules.ledger.reading(workspace_id) as pages:
             service, checkpoint = service_and_checkpoint(pages, checkpoint_id)
-        return list_view(checkpoint, service)
+            notes = _notes(pages, checkpoint)
+        return list_view(checkpoint, service, notes)
 
     def answer(self, workspace_id: str, user_id: str, metadata: str, values: Values, *, at: dt.datetime) -> Done:
         """
@@ -116,7 +118,7 @@ class WalkDesk:
         draft = known.get(prompt.id)
         return Walk(
             checkpoint, service, prompt, list(pieces.values())[:_MOST_PIECES], tuple(self._rules.lives), draft,
-            self._rules.library.get(prompt.help), banner,
+            self._rules.library.get(prompt.help), banner, _notes(pages, checkpoint).get(prompt.id, ()),
         )  # fmt: skip
 
     def _answered(self, pages: Pages, user_id: str, about: dict[str, Any], values: Values, *, at: dt.datetime) -> Done:
@@ -159,6 +161,10 @@ class WalkDesk:
             return same
         pages.evidence.keep(piece, service.id, at=at)
         return piece
+
+
+def _notes(pages: Pages, checkpoint: Checkpoint) -> Notes:
+    return by_point(panel_notes(pages.checkpoints.happened((KIND,), of=[checkpoint.id])))
 
 
 def _on_form(faults: dict[str, str]) -> dict[str, str]:

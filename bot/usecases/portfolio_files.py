@@ -11,6 +11,7 @@ from typing import Final, Literal, get_args
 from bot.checkpoints.calendar import day_of
 from bot.checkpoints.calendar_file import calendar_file, due_dates
 from bot.checkpoints.checkpoint import Checkpoint
+from bot.checkpoints.panel_notes import KIND, panel_notes
 from bot.checkpoints.refusals import refuse
 from bot.checkpoints.services import STANDARDS, Service
 from bot.knowledge.entry import Nation
@@ -46,6 +47,7 @@ def read_portfolio(pages: Pages, rules: Rules) -> Portfolio:
         checkpoints={id: tuple(found) for id, found in by_service.items()},
         history=tuple(pages.checkpoints.happened(("decided", "action done"))),
         receipts=pages.receipts.codes(),
+        notes=panel_notes(pages.checkpoints.happened((KIND,))),
         evidence={one.id: one for one in pages.evidence.all()},
         evidence_of=pages.evidence.homes(),
         lives=rules.lives,

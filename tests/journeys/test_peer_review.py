@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.checkpoints.calendar import day_of
+from bot.checkpoints.dates import in_words
 from bot.network.panels import Reviewer
 from bot.storage.commons import Commons
 from bot.storage.ledger import Ledger
 from bot.trial import cast
 from bot.trial.records import Message
+from bot.usecases.portfolio_files import PortfolioFiles
 from tests.journeys.council import PARKING, WORKSPACE, Council, action_ids, words_of
 from tests.journeys.test_checkpoints import TODAY, Team
 
@@ -110,6 +113,64 @@ def test_who_accepts_writes_notes_that_land_on_the_checkpoint(team: Team) -> Non
     assert (last.kind, last.who, last.subject) == ("panel note", cast.TOM, prompt)
     assert last.after == "Talk to <!channel> three more users"
     assert "City of York Council: 1 given, 0 received" in words_of(council.command(tom, "/advisor", "reviews"))
+
+
+def noted(team: Team, words: str) -> None:
+    """Tom sits on the panel and notes *words* on the first point."""
+    council, tom = team.council, team.council.slack.person("Tom")
+    ask(team)
+    council.form(tom, invitation(team), "review_accept")
+    tom.close(everything=True)
+    council.form(tom, council.command(tom, "/advisor", "reviews"), "review_note")
+    view = tom.modal()
+    assert view is not None
+    [menu] = [block for block in view.blocks if block["block_id"] == "prompt"]
+    prompt = menu["element"]["options"][0]["value"]
+    council.answer(council.sam, lambda: team.fill(tom, prompt=prompt, note=words), PARKING)
+    council.sam.close(everything=True)
+
+
+def test_a_note_is_before_the_team_where_it_works(team: Team) -> None:
+    council, sam = team.council, team.council.sam
+    noted(team, "Talk to <!channel> three more users")
+
+    standing = council.command(sam, "/checkpoint")
+    point = council.form(sam, standing, "checkpoint_walk")
+    whole = council.form(sam, point, "checkpoint_list")
+
+    line = f"Panel, <@{cast.TOM}> on {in_words(day_of(council.clock()))}: Talk to &lt;!channel&gt; three more users"
+    assert words_of(standing).count("1 note of the panel.") == 2  # the text for a screen reader, and the row
+    assert line in words_of(point)
+    assert words_of(whole).count(line) == 1
+
+
+def test_a_note_is_before_the_sponsor_who_signs_and_in_the_paper(team: Team) -> None:
+    council, sam, priya = team.council, team.council.sam, team.council.priya
+    noted(team, "Talk to three more users")
+    council.form(sam, council.command(sam, "/checkpoint"), "checkpoint_walk")
+    team.walk(sam)
+    handed_in = council.answer(sam, lambda: team.fill(sam, form="All yours"), PARKING)
+
+    form = council.form(priya, handed_in, "checkpoint_sign")
+    files = PortfolioFiles(council.running.rules)
+    service = files.service_named(WORKSPACE, "Parking permits")
+    paper = files.service_papers(WORKSPACE, service, at=council.clock())[1].content.decode()
+
+    [signed] = [words for block in form.blocks if "three more users" in (words := words_of(block))]
+    assert f"Panel, <@{cast.TOM}>" in signed
+    assert f"by <@{sam.id}>" in signed  # below the team's own answer to that point
+    assert "A reviewer of the panel on End of discovery" in paper
+    assert "Talk to three more users" in paper
+    assert cast.TOM not in paper
+
+
+def test_without_a_panel_the_paper_says_that_none_is_recorded(team: Team) -> None:
+    files = PortfolioFiles(team.council.running.rules)
+
+    service = files.service_named(WORKSPACE, "Parking permits")
+    paper = files.service_papers(WORKSPACE, service, at=team.council.clock())[1].content.decode()
+
+    assert "Notes of a review panel: not recorded." in paper
 
 
 def test_who_declines_is_replaced_and_loses_nothing(team: Team) -> None:
