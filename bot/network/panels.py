@@ -6,7 +6,8 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from statistics import median_low
 from typing import Final, Literal
 
 from bot.checkpoints.refusals import FORM, refuse
@@ -22,11 +23,15 @@ SIZE: Final = 3
 MOST_AT_ONCE: Final = 2
 """Panels that somebody sits on at once, unless they offer another number."""
 LONGEST_INTERESTS: Final = 500
+_NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True)
 class Reviewer:
-    """Somebody who offers to review. ``interests`` are suppliers that they have to do with, by their own word."""
+    """
+    Somebody who offers to review. ``interests`` are suppliers that they have to do with, by their own word; ``passed``
+    are the turns counted as theirs for the time when they were not there: before their first offer, or away.
+    """
 
     user_id: str
     council: str
@@ -35,11 +40,12 @@ class Reviewer:
     most_at_once: int = MOST_AT_ONCE
     interests: tuple[str, ...] = ()
     offers: bool = True
+    passed: int = 0
 
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody drawn, the reason, and what they said. Who declines loses nothing by it: it counts as no panel."""
+    """Somebody drawn, the reason, and what they said. To be drawn is a turn, whatever is said to it."""
 
     user_id: str
     council: str
@@ -80,20 +86,34 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier draws weigh: panels that each has sat on, panels at once now, who sat last for the service."""
+    """
+    What earlier draws weigh: how often each has been drawn and when last, on how many panels each sits now, who sat
+    last for the service.
+    """
 
-    load: Mapping[str, int]
-    now: Mapping[str, int]
+    turns: Mapping[str, int] = field(default_factory=dict)
+    now: Mapping[str, int] = field(default_factory=dict)
     last: frozenset[str] = frozenset()
+    drawn_at: Mapping[str, dt.datetime] = field(default_factory=dict)
+
+    def counted(self, one: Reviewer) -> int:
+        """The turns that somebody has had, and those counted as theirs."""
+        return self.turns.get(one.user_id, 0) + one.passed
 
 
-def past_of(panels: Iterable[Panel], panel: Panel) -> Past:
-    """The past of a *panel* as of all the other *panels* there are."""
-    others = [one for one in panels if one.id != panel.id]
-    before = [one for one in others if one.service_id == panel.service_id]
+def past_of(panels: Iterable[Panel], panel: Panel | None = None) -> Past:
+    """The past of all *panels* there are; where one is about to be filled, of it too, as far as it has come."""
+    others = [one for one in panels if panel is None or one.id != panel.id]
+    before = [one for one in others if panel is not None and one.service_id == panel.service_id]
     newest = max(before, key=lambda one: (one.asked_at, one.id), default=None)
     last = frozenset(seat.user_id for seat in newest.sitting) if newest else frozenset()
-    return Past(loads(others), loads(one for one in others if not one.done), last)
+    drawn = sorted([*others, panel] if panel else others, key=lambda one: one.asked_at)
+    return Past(
+        Counter(seat.user_id for one in drawn for seat in one.seats),
+        loads(one for one in others if not one.done),
+        last,
+        {seat.user_id: one.asked_at for one in drawn for seat in one.seats},
+    )
 
 
 def fill(
@@ -104,25 +124,48 @@ def fill(
     The panel with its free seats drawn.
 
     Nobody sits on a panel of their own council, for a service they own or sponsor, with an interest in one of its
-    suppliers, or twice in a row for one service; nor while away or full. Of those who may, who has sat on fewest is
-    drawn; among equals who brings a skill that is still missing, and then by lot, which the panel's id decides.
+    suppliers, or twice in a row for one service; nor while away or full. Of those who may, who has had the fewest turns
+    is drawn; among equals who brings a skill that is still missing, then who was drawn longest ago, and then by lot,
+    which the panel's id decides.
+
+    Source: docs/decisions/0017, which says how far apart this lets two reviewers come, and why no rule does better.
     """
-    load = past.load
     reasons = {one.user_id: _reason(one, panel, reviewed, past, aliases, today) for one in reviewers}
     free = [one for one in reviewers if not reasons[one.user_id]]
     seats = list(panel.seats)
-    missing = [skill for skill in reviewed.skills if not _brings(seats, skill, reviewers)]
-    while free and len([seat for seat in seats if seat.answer != "declined"]) < size:
-        drawn = min(free, key=lambda one: _place(one, load, missing, panel.id))
+    missing = [skill for skill in reviewed.skills if not _brings(panel.sitting, skill, reviewers)]
+    not_drawn = {one.user_id: "not drawn: no seat is free" for one in free}
+    for _ in range(min(size - len(panel.sitting), len(free))):
+        places = {one.user_id: _place(one, past, missing, panel.id) for one in free}
+        drawn = min(free, key=lambda one: places[one.user_id])
         free.remove(drawn)
         brought = [skill for skill in missing if skill in drawn.skills]
         missing = [skill for skill in missing if skill not in drawn.skills]
-        seats.append(Seat(drawn.user_id, drawn.council, _why(load.get(drawn.user_id, 0), brought)))
-    left = {user: reason for user, reason in reasons.items() if reason}
-    left |= {
-        one.user_id: f"not drawn: has sat on {_panels(load.get(one.user_id, 0))}, no fewer than who was" for one in free
-    }
+        seats.append(Seat(drawn.user_id, drawn.council, _why(drawn, past, brought)))
+        not_drawn = {one.user_id: _why_not(one, past, places[one.user_id], places[drawn.user_id]) for one in free}
+    left = {user: reason for user, reason in reasons.items() if reason} | not_drawn
     return replace(panel, seats=tuple(seats), left_out={user: why for user, why in sorted(left.items())})
+
+
+def level(reviewers: Iterable[Reviewer], past: Past, *, today: dt.date) -> int:
+    """
+    The turns with which somebody begins: those of whoever is in the middle of all who can be asked; 0 for the first.
+
+    Not the fewest: one reviewer who conflicts with most services would let everybody who is new catch up alone.
+    """
+    return median_low([past.counted(one) for one in reviewers if not _not_there(one, today)] or [0])
+
+
+def moved_along(reviewers: Sequence[Reviewer], past: Past, *, today: dt.date) -> tuple[Reviewer, ...]:
+    """Those who are not there and whose turns pass, so that nobody comes back to a heap of them; as they are then."""
+    reached = level(reviewers, past, today=today)
+    away = [one for one in reviewers if _not_there(one, today) and past.counted(one) < reached]
+    return tuple(begin_at(reached, one, past) for one in away)
+
+
+def begin_at(reached: int, one: Reviewer, past: Past) -> Reviewer:
+    """Somebody with the turns counted as theirs that bring them up to what others have *reached*."""
+    return replace(one, passed=max(one.passed, reached - past.turns.get(one.user_id, 0)))
 
 
 def answer(panel: Panel, user_id: str, said: Answer) -> Panel:
@@ -140,7 +183,7 @@ def answer(panel: Panel, user_id: str, said: Answer) -> Panel:
 
 
 def loads(panels: Iterable[Panel]) -> Counter[str]:
-    """On how many panels each reviewer sits or has sat; a seat that was declined does not count."""
+    """On how many of the *panels* each reviewer sits; a seat that was declined does not count."""
     return Counter(seat.user_id for one in panels for seat in one.sitting)
 
 
@@ -165,8 +208,8 @@ def _reason(one: Reviewer, panel: Panel, reviewed: Reviewed, past: Past, aliases
     seat = next((seat for seat in reversed(panel.seats) if seat.user_id == one.user_id), None)
     if seat is not None:
         return "cannot this time" if seat.answer == "declined" else "sits on this panel"
-    if not one.offers:
-        return "does not offer to review at present"
+    if reason := _not_there(one, today):
+        return reason
     if one.council == reviewed.council:
         return "of the same council"
     if one.user_id in reviewed.people:
@@ -175,25 +218,49 @@ def _reason(one: Reviewer, panel: Panel, reviewed: Reviewed, past: Past, aliases
         return "has declared an interest in a supplier of this service"
     if one.user_id in past.last:
         return "sat on the last panel of this service"
-    if one.away_until is not None and today <= one.away_until:
-        return "away"
     if past.now.get(one.user_id, 0) >= one.most_at_once:
         return "sits on as many panels at once as they offer"
     return ""
 
 
-def _place(one: Reviewer, load: Mapping[str, int], missing: Sequence[str], panel_id: str) -> tuple[int, int, str]:
+def _not_there(one: Reviewer, today: dt.date) -> str:
+    """Why somebody cannot be asked at all, whatever the service; empty for who can."""
+    if not one.offers:
+        return "does not offer to review at present"
+    return "away" if one.away_until is not None and today <= one.away_until else ""
+
+
+_Place = tuple[int, int, dt.datetime, str]
+
+
+def _place(one: Reviewer, past: Past, missing: Sequence[str], panel_id: str) -> _Place:
+    """Where somebody stands in the line: who has the smallest place is drawn."""
     brings = sum(skill in one.skills for skill in missing)
-    return load.get(one.user_id, 0), -brings, hashlib.sha256(f"{panel_id}|{one.user_id}".encode()).hexdigest()
+    drawn_at = past.drawn_at.get(one.user_id, _NEVER)
+    return past.counted(one), -brings, drawn_at, hashlib.sha256(f"{panel_id}|{one.user_id}".encode()).hexdigest()
 
 
-def _why(load: int, brought: Sequence[str]) -> str:
-    fewest = f"has sat on {_panels(load)}, the fewest of who may"
+def _why(one: Reviewer, past: Past, brought: Sequence[str]) -> str:
+    fewest = f"{_turns(one, past)}, the fewest of who may"
     return f"brings {', '.join(brought)}; {fewest}" if brought else fewest
 
 
-def _panels(count: int) -> str:
-    return "1 panel" if count == 1 else f"{count} panels"
+def _why_not(one: Reviewer, past: Past, place: _Place, drawn: _Place) -> str:
+    """Why somebody who may sit does not: the first thing in which their *place* is behind that of the last *drawn*."""
+    others = f"not drawn: {_turns(one, past)}, as whoever was drawn last"
+    if place[0] > drawn[0]:
+        return f"not drawn: {_turns(one, past)}, more than anybody who was"
+    if place[1] > drawn[1]:
+        return f"{others}, who brings more of the skills that were missing"
+    if place[2] > drawn[2]:
+        return f"{others}, who had waited longer"
+    return f"{others}, by lot"
+
+
+def _turns(one: Reviewer, past: Past) -> str:
+    had = past.turns.get(one.user_id, 0)
+    words = f"has had {had} turn" if had == 1 else f"has had {had} turns"
+    return f"{words} and counts as {had + one.passed} for the time before or away" if one.passed else words
 
 
 def _brings(seats: Iterable[Seat], skill: str, reviewers: Iterable[Reviewer]) -> bool:

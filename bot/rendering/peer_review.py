@@ -99,7 +99,7 @@ def invitation_message(panel: Panel, listing: Listing, checkpoint: Checkpoint) -
     whose = f"{escape(listing.name or 'a service')}, {escape(listing.council or 'another council')}"
     text = (
         f"Will you review {escape(title_of(checkpoint))} of {whose}? The draw fell on you by rule. If it does not "
-        "suit, say no: somebody else is drawn, and it counts for nothing."
+        "suit, say no: somebody else is drawn, nothing is held against you, and it counts as your turn."
     )
     buttons = [
         button("Yes", "review_accept", panel.id, primary=True, label="Yes, I review this"),
@@ -170,7 +170,7 @@ def accepted_words() -> str:
 
 def declined_words() -> str:
     """Thanks for a no."""
-    return "Noted. Somebody else is drawn, and nothing is held against you."
+    return "Noted. Somebody else is drawn. Nothing is held against you, and it counts as your turn."
 
 
 def noted_words() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +14,21 @@ from bot.checkpoints.refusals import FORM, refuse
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt, prompts_for
 from bot.network.aliases import Aliases
-from bot.network.panels import SKILLS, Panel, Reviewed, Reviewer, Seat, answer, fill, ledger, missing_skills, past_of
+from bot.network.panels import (
+    SKILLS,
+    Panel,
+    Reviewed,
+    Reviewer,
+    Seat,
+    answer,
+    begin_at,
+    fill,
+    ledger,
+    level,
+    missing_skills,
+    moved_along,
+    past_of,
+)
 from bot.network.sharing import Field, Listing, Party
 from bot.rendering import peer_review as screens
 from bot.rendering.checkpoint_walk import words_view
@@ -77,7 +92,9 @@ class ReviewDesk:
             read_day(values, "away_until"), int(most), interests, "offers" in several(values, "offers"),
         )  # fmt: skip
         with self._commons.writing() as pages:
-            pages.exchange(workspace_id).keep_reviewer(reviewer, at=at)
+            exchange = pages.exchange(workspace_id)
+            reviewer = _in_line(reviewer, exchange.reviewers(lock=True), exchange.panels(), day_of(at))
+            exchange.keep_reviewer(reviewer, at=at)
         return Done(words_view("Saved", screens.offered_words(reviewer)))
 
     def ask(self, workspace_id: str, user_id: str, checkpoint_id: str, *, at: dt.datetime) -> Done:
@@ -106,7 +123,7 @@ class ReviewDesk:
         Raises: Refused: the seat is not this person's, or the review is over.
         """
         with self._commons.writing() as pages:
-            panel, service, checkpoint = self._panel(pages, workspace_id, panel_id)
+            panel, service, checkpoint = self._panel(pages, workspace_id, panel_id, lock=True)
             said = answer(panel, user_id, "accepted" if accepts else "declined")
             if not accepts:
                 done = self._filled(pages, said, service, checkpoint, at=at)
@@ -144,7 +161,7 @@ class ReviewDesk:
     def finish(self, workspace_id: str, user_id: str, panel_id: str, *, at: dt.datetime) -> Done:
         """End a review. Raises: Refused: somebody else asked for it."""
         with self._commons.writing() as pages:
-            panel, service, _ = self._panel(pages, workspace_id, panel_id)
+            panel, service, _ = self._panel(pages, workspace_id, panel_id, lock=True)
             if user_id not in (panel.asked_by, service.owner_id, service.sponsor_id):
                 raise refuse(FORM, "Only those who asked for the panel can end the review.")
             pages.exchange(workspace_id).keep_panel(replace(panel, done=True), at=at)
@@ -158,9 +175,11 @@ class ReviewDesk:
         reviewers = exchange.reviewers(lock=True)
         aliases = Aliases(pages.judgements(service.workspace_id).all())
         reviewed = _reviewed(service)
-        past = past_of(exchange.panels(), panel)
-        drawn = fill(panel, reviewed, reviewers, past, aliases, today=day_of(at))
+        panels, today = exchange.panels(), day_of(at)
+        drawn = fill(panel, reviewed, reviewers, past_of(panels, panel), aliases, today=today)
         exchange.keep_panel(drawn, at=at)
+        for one in moved_along(reviewers, past_of(panels, drawn), today=today):
+            exchange.keep_reviewer(one, at=at)
         before = {seat.user_id for seat in panel.seats}
         new = [seat for seat in drawn.sitting if seat.user_id not in before]
         invitations = tuple(self._invitation(pages, drawn, service, checkpoint, seat, at) for seat in new)
@@ -185,14 +204,30 @@ class ReviewDesk:
     def _panel(
         self, pages: CommonPages, workspace_id: str, panel_id: str, *, lock: bool = False
     ) -> tuple[Panel, Service, Checkpoint]:
-        panel = next((one for one in pages.exchange(workspace_id).panels() if one.id == panel_id), None)
-        if panel is None:
-            raise refuse(FORM, "This panel is not there any more.")
+        """A panel, its service and its checkpoint; with *lock* nobody else answers on it until the transaction ends."""
+        panel = _panel(pages, workspace_id, panel_id)
         service, checkpoint = service_and_checkpoint(pages.of(workspace_id), panel.checkpoint_id, lock=lock)
-        return panel, service, checkpoint
+        # Read again behind the lock, or of two who say no at once one would be written over.
+        return (_panel(pages, workspace_id, panel_id) if lock else panel), service, checkpoint
 
     def _names(self, panel: Panel) -> dict[str, str]:
         return {seat.council: council_name(seat.council, self._rules.councils) for seat in panel.seats}
+
+
+def _panel(pages: CommonPages, workspace_id: str, panel_id: str) -> Panel:
+    found = next((one for one in pages.exchange(workspace_id).panels() if one.id == panel_id), None)
+    if found is None:
+        raise refuse(FORM, "This panel is not there any more.")
+    return found
+
+
+def _in_line(offered: Reviewer, reviewers: Sequence[Reviewer], panels: Sequence[Panel], today: dt.date) -> Reviewer:
+    """What somebody offers, with their place in the line: who is new begins where the others are."""
+    own = next((one for one in reviewers if one.user_id == offered.user_id), None)
+    if own is not None:
+        return replace(offered, passed=own.passed)
+    past = past_of(panels)
+    return begin_at(level(reviewers, past, today=today), offered, past)
 
 
 def _reviewed(service: Service) -> Reviewed:

@@ -35,6 +35,11 @@ def offers(council: Council, *reviewers: Reviewer) -> None:
             pages.exchange(WORKSPACE).keep_reviewer(one, at=TODAY)
 
 
+def reviewer(council: Council, user: str) -> Reviewer:
+    with Commons(council.running.database).reading() as pages:
+        return next(one for one in pages.exchange(WORKSPACE).reviewers() if one.user_id == user)
+
+
 def said(council: Council, name: str, words: str) -> Message:
     """What Advisor told somebody directly with these words in it."""
     council.settle()
@@ -60,9 +65,29 @@ def test_somebody_offers_to_review_in_a_form(team: Team) -> None:
     outcome = team.fill(jo, council=YORK, skills=["accessibility"], interests="Acme\nJadu", most_at_once="1")
 
     assert outcome.ok
-    with Commons(council.running.database).reading() as pages:
-        [mine] = [one for one in pages.exchange(WORKSPACE).reviewers() if one.user_id == cast.JO]
-    assert mine == Reviewer(cast.JO, "YOR", ("accessibility",), None, 1, ("Acme", "Jadu"))
+    assert reviewer(council, cast.JO) == Reviewer(cast.JO, "YOR", ("accessibility",), None, 1, ("Acme", "Jadu"))
+
+
+def test_who_is_new_begins_where_the_others_are_and_keeps_that_place(team: Team) -> None:
+    council, jo = team.council, team.council.slack.person("Jo")
+    offers(council, Reviewer(cast.TOM, "YOR", passed=4), Reviewer(cast.PRIYA, "LDS", passed=4))
+
+    for skill in ("accessibility", "data"):
+        council.form(jo, council.command(jo, "/advisor", "reviews"), "review_offer")
+        assert team.fill(jo, council=YORK, skills=[skill]).ok
+        jo.close(everything=True)
+        offers(council, Reviewer(cast.TOM, "YOR", passed=9))
+
+    assert reviewer(council, cast.JO) == Reviewer(cast.JO, "YOR", ("data",), passed=4)
+
+
+def test_whose_turns_pass_while_they_are_away_is_moved_along(team: Team) -> None:
+    council = team.council
+    offers(council, Reviewer(cast.PRIYA, "LDS", offers=False), Reviewer(cast.TOM, "YOR", passed=4))
+
+    ask(team)
+
+    assert reviewer(council, cast.PRIYA).passed == 5
 
 
 @pytest.mark.parametrize("number", ["0", "ten", "99"])
@@ -77,7 +102,7 @@ def test_a_panel_is_drawn_and_everybody_is_accounted_for(team: Team) -> None:
     ask(team)
 
     told = said(team.council, "Sam", "Panel for")
-    assert f"<@{cast.TOM}> of City of York Council (invited): brings user research; has sat on 0 panels" in told.text
+    assert f"<@{cast.TOM}> of City of York Council (invited): brings user research; has had 0 turns" in told.text
     assert f"<@{cast.PRIYA}>: of the same council" in told.text
     assert "Nobody on it brings: accessibility" in told.text
     assert "End of discovery of Parking permits, Leeds City Council" in invitation(team).text
@@ -180,7 +205,7 @@ def test_who_declines_is_replaced_and_loses_nothing(team: Team) -> None:
 
     view = council.form(tom, invitation(team), "review_decline")
 
-    assert "nothing is held against you" in words_of(view)
+    assert "Nothing is held against you" in words_of(view)
     assert "Will you review" in invitation(team, "Jo").text
 
 
