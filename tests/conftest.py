@@ -81,5 +81,5 @@ def address(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
         yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgres")
-    with server.database(request.getfixturevalue("migrated_postgres")) as copy:
-        yield copy
+    with server.lent(request.getfixturevalue("migrated_postgres")) as lent:
+        yield lent

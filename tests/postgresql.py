@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 REQUIRED = "ADVISOR_REQUIRE_POSTGRES"
 """Where this is set, tests that need PostgreSQL fail without it; else they are skipped."""
@@ -29,6 +30,26 @@ _SETTINGS = {
     "timezone": "America/St_Johns",
 }
 _DATABASE = "advisor"
+_SHAPE = """
+SELECT (SELECT string_agg(version_num, ' ') FROM alembic_version)
+  || string_agg(concat(' ', c.relname, '.', a.attname, ':', a.atttypid), '' ORDER BY c.relname, a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+"""
+"""The version, and every column of every table, index and sequence, in one text."""
+_EMPTY = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();
+SET session_replication_role = replica;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+    EXECUTE 'DELETE FROM ' || quote_ident(name);
+  END LOOP;
+  FOR name IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    EXECUTE 'ALTER SEQUENCE ' || quote_ident(name) || ' RESTART';
+  END LOOP;
+END $$
+"""
+"""Whoever is still connected leaves, every row goes (foreign keys not being looked at), and counting begins again."""
 _PATIENCE_SECONDS = 60
 
 
@@ -39,9 +60,9 @@ class Server:
         self._folder = folder
         self._control = control
         self._numbers = itertools.count(1)
-        self._admin = create_engine(
-            self.address("postgres").replace("postgresql:", "postgresql+psycopg:"), isolation_level="AUTOCOMMIT"
-        )
+        self._spare: dict[str, list[str]] = {}
+        self._shapes: dict[str, str] = {}
+        self._admin = create_engine(_driven(self.address("postgres")), isolation_level="AUTOCOMMIT")
 
     def address(self, name: str) -> str:
         """The address of a database, as a host would give it."""
@@ -69,6 +90,22 @@ class Server:
             self.drop(name)
 
     @contextmanager
+    def lent(self, template: str) -> Iterator[str]:
+        """
+        The address of a database as *template* is, for the length of the block: an earlier borrower's, emptied, which
+        takes a tenth of the time of a copy. *template* has tables and no rows.
+        """
+        spare = self._spare.setdefault(template, [])
+        name = spare.pop() if spare else self.make(template)
+        try:
+            yield self.address(name)
+        finally:
+            if self._emptied(name) == self._shape(template) != "":
+                spare.append(name)
+            else:  # whoever had it changed its tables
+                self.drop(name)
+
+    @contextmanager
     def gone(self) -> Iterator[None]:
         """Stop the server, whoever is connected, for the length of the block."""
         self._admin.dispose()
@@ -81,6 +118,26 @@ class Server:
     def close(self) -> None:
         """Let go of it."""
         self._admin.dispose()
+
+    def _emptied(self, name: str) -> str:
+        """Take every row of a database; what its tables are like, empty where it has none of ours any more."""
+        engine = create_engine(_driven(self.address(name)), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        try:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(_EMPTY)
+                return str(connection.execute(text(_SHAPE)).scalar_one())
+        except SQLAlchemyError:
+            return ""
+
+    def _shape(self, template: str) -> str:
+        """What the tables of a template are like; it is read once, for nobody changes a template."""
+        if template not in self._shapes:
+            self._shapes[template] = self._emptied(template)
+        return self._shapes[template]
+
+
+def _driven(address: str) -> str:
+    return address.replace("postgresql:", "postgresql+psycopg:")
 
 
 def binaries() -> Path | None:

@@ -19,7 +19,19 @@ MakeCouncil = Callable[..., Council]
 MakeShared = Callable[..., Shared]
 Made = list[Council | Shared]
 
-ON_BOTH = ("test_checkpoints", "test_deliveries", "test_installation", "test_notifications", "test_workspaces")
+ON_BOTH = (
+    "test_between_workspaces",
+    "test_checkpoints",
+    "test_deliveries",
+    "test_ending_together",
+    "test_installation",
+    "test_introductions",
+    "test_notifications",
+    "test_peer_review",
+    "test_sharing",
+    "test_who_else",
+    "test_workspaces",
+)
 """The journeys on SQLite and on PostgreSQL: where several write at once, claim, or follow each other's rows."""
 
 AT_THE_DOOR = (

@@ -37,14 +37,18 @@ from tests.bot.usecases.network_world import (
 
 some_fields = some.frozensets(some.sampled_from(FIELDS))
 some_shares = some.fixed_dictionaries({side: some_fields for side in SIDES})
-slowly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slowly = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 OUTSIDER = "UNOBODY"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def world(tmp_path: Path, knowledge_base: KnowledgeBase) -> Iterator[World]:
-    with closing(Database(f"sqlite:///{tmp_path}/advisor.sqlite3")) as database:
-        database.migrate()
+def world(address: str, knowledge_base: KnowledgeBase) -> Iterator[World]:
+    with closing(Database(address)) as database:
         yield World(database, knowledge_base)
 
 
