@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -18,7 +19,22 @@ FORMAT: Final = 1
 """The version of the JSON: it is raised when a column goes or changes its meaning; new columns do not raise it."""
 
 _LONGEST_CELL: Final = 32_767
-"""Characters of a cell. Source: "Excel specifications and limits", support.microsoft.com, checked 2026-11-23."""
+"""
+Characters of a cell, of which those outside the basic plane (emoji) are two: Excel "repairs" a longer text away.
+Source: "Excel specifications and limits", support.microsoft.com, checked 2026-11-23.
+"""
+_FIRST_DAY: Final = dt.date(1900, 3, 1)
+"""
+The first day that a workbook holds as every program reads it: Excel counts a 29 February 1900 that never was.
+Source: "Excel incorrectly assumes that the year 1900 is a leap year", learn.microsoft.com, checked 2026-11-23.
+"""
+_CODED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""
+What a workbook reads as the code of a character, as in "_x0041_"; its underscore is written as a code itself.
+Source: ECMA-376 part 1, 22.9.2.19 ST_Xstring.
+"""
+_NEEDS_A_QUOTE: Final = ("=", "+", "-", "@")
+"""What becomes a formula when somebody edits the cell, unless it is marked as a text (Excel shows no sign of it)."""
 
 _NARROWEST: Final = 9
 _WIDEST: Final = 60
@@ -122,10 +138,13 @@ def _cell(sheet: Any, value: Cell, number_format: str | None) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     held = _as_cell(value)
-    if isinstance(held, str) and held.startswith("="):
-        cell = WriteOnlyCell(sheet, held)
-        cell.data_type = "s"  # a text that begins with "=" is a text
-        return cell
+    if isinstance(held, str):
+        if held.startswith((*_NEEDS_A_QUOTE, "#")):
+            cell = WriteOnlyCell(sheet, held)
+            cell.data_type = "s"  # neither a formula nor an error ("#N/A")
+            cell.quotePrefix = held.startswith(_NEEDS_A_QUOTE)
+            return cell
+        return held
     if number_format and held is not None:
         cell = WriteOnlyCell(sheet, held)
         cell.number_format = number_format
@@ -145,10 +164,21 @@ def _width(table: Table, number: int, column: Column) -> int:
 def _as_cell(value: Cell) -> Any:
     """A value as a workbook holds it: moments by the clock on the wall, for a workbook knows no time zones."""
     if isinstance(value, dt.datetime):
-        return value.astimezone(LONDON).replace(tzinfo=None, microsecond=0)
+        local = value.astimezone(LONDON).replace(tzinfo=None, microsecond=0)
+        return local if local.date() >= _FIRST_DAY else local.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return visible(value)[:_LONGEST_CELL] if isinstance(value, str) else value
+    if isinstance(value, dt.date) and value < _FIRST_DAY:
+        return value.isoformat()
+    return _as_long_as_a_cell(_CODED.sub("_x005F_", visible(value))) if isinstance(value, str) else value
+
+
+def _as_long_as_a_cell(text: str) -> str:
+    """*text* cut where a cell ends."""
+    if 2 * len(text) <= _LONGEST_CELL:
+        return text
+    units = text.encode("utf-16-le")[: 2 * _LONGEST_CELL]
+    return units.decode("utf-16-le", errors="ignore")
 
 
 def _as_text(value: Cell) -> str:

@@ -29,7 +29,7 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # control characters, but for tab and line feed
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # soft hyphen, zero-width, direction overrides
-    "\ud800-\udfff]"  # halves of characters
+    "\ud800-\udfff\ufffe\uffff]"  # halves of characters, and the two that are none and that no XML can hold
 )
 
 
