@@ -143,7 +143,8 @@ def fill(
         missing = [skill for skill in missing if skill not in drawn.skills]
         seats.append(Seat(drawn.user_id, drawn.council, _why(drawn, past, brought)))
         not_drawn = {one.user_id: _why_not(one, past, places[one.user_id], places[drawn.user_id]) for one in free}
-    left = {user: reason for user, reason in reasons.items() if reason} | not_drawn
+    sitting = {seat.user_id for seat in seats if seat.answer != "declined"}
+    left = {user: reason for user, reason in reasons.items() if reason and user not in sitting} | not_drawn
     return replace(panel, seats=tuple(seats), left_out={user: why for user, why in sorted(left.items())})
 
 
@@ -241,7 +242,7 @@ def _place(one: Reviewer, past: Past, missing: Sequence[str], panel_id: str) -> 
 
 
 def _why(one: Reviewer, past: Past, brought: Sequence[str]) -> str:
-    fewest = f"{_turns(one, past)}, the fewest of who may"
+    fewest = f"{_turns(one, past)}, and nobody who may sit has had fewer" if past.counted(one) else _turns(one, past)
     return f"brings {', '.join(brought)}; {fewest}" if brought else fewest
 
 
@@ -259,7 +260,7 @@ def _why_not(one: Reviewer, past: Past, place: _Place, drawn: _Place) -> str:
 
 def _turns(one: Reviewer, past: Past) -> str:
     had = past.turns.get(one.user_id, 0)
-    words = f"has had {had} turn" if had == 1 else f"has had {had} turns"
+    words = {0: "has had no turn yet", 1: "has had 1 turn"}.get(had, f"has had {had} turns")
     return f"{words} and counts as {had + one.passed} for the time before or away" if one.passed else words
 
 

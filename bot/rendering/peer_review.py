@@ -9,6 +9,7 @@ from typing import Final
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.checkpoints.checkpoint import LONGEST_NOTE, Checkpoint
+from bot.checkpoints.dates import in_words
 from bot.checkpoints.services import Service
 from bot.checkpoints.templates import FrozenPrompt
 from bot.network.panels import LONGEST_INTERESTS, SKILLS, Panel, Reviewer
@@ -67,10 +68,10 @@ def reviews_message(
         label = f"Ask for a panel for {title_of(checkpoint)}"
         blocks.append(section(text, button=button("Ask for a panel", "review_ask", checkpoint.id, label=label)))
         lines.append(text)
-    if counts:
-        listed = "; ".join(f"{escape(name)}: {given} given, {got} received" for name, (given, got) in counts.items())
-        blocks.append(context(cut(f"Reviews given and received: {listed}", 2000)))
-        lines.append(f"Reviews given and received: {listed}")
+    if listed := "; ".join(f"{escape(one)} gave {given} and received {got}" for one, (given, got) in counts.items()
+                           if given or got):  # fmt: skip
+        blocks.append(context(cut(f"Reviews: {listed}.", 2000)))
+        lines.append(f"Reviews: {listed}.")
     return message(cut("\n".join(lines), _LONGEST_TEXT), blocks)
 
 
@@ -98,8 +99,9 @@ def invitation_message(panel: Panel, listing: Listing, checkpoint: Checkpoint) -
     """An invitation: whose service, which checkpoint, and that a no is no fault."""
     whose = f"{escape(listing.name or 'a service')}, {escape(listing.council or 'another council')}"
     text = (
-        f"Will you review {escape(title_of(checkpoint))} of {whose}? The draw fell on you by rule. If it does not "
-        "suit, say no: somebody else is drawn, nothing is held against you, and it counts as your turn."
+        f"Will you review {escape(title_of(checkpoint))} of {whose}? It is due on {in_words(checkpoint.due_on)}. "
+        "You were drawn by rule. If it does not suit, say no: somebody else is drawn, nothing is held against you, "
+        "and it counts as your turn."
     )
     buttons = [
         button("Yes", "review_accept", panel.id, primary=True, label="Yes, I review this"),

@@ -102,7 +102,7 @@ def test_a_panel_is_drawn_and_everybody_is_accounted_for(team: Team) -> None:
     ask(team)
 
     told = said(team.council, "Sam", "Panel for")
-    assert f"<@{cast.TOM}> of City of York Council (invited): brings user research; has had 0 turns" in told.text
+    assert f"<@{cast.TOM}> of City of York Council (invited): brings user research; has had no turn yet" in told.text
     assert f"<@{cast.PRIYA}>: of the same council" in told.text
     assert "Nobody on it brings: accessibility" in told.text
     assert "End of discovery of Parking permits, Leeds City Council" in invitation(team).text
@@ -137,7 +137,9 @@ def test_who_accepts_writes_notes_that_land_on_the_checkpoint(team: Team) -> Non
         last: Any = pages.checkpoints.history(checkpoint.id)[-1]
     assert (last.kind, last.who, last.subject) == ("panel note", cast.TOM, prompt)
     assert last.after == "Talk to <!channel> three more users"
-    assert "City of York Council: 1 given, 0 received" in words_of(council.command(tom, "/advisor", "reviews"))
+    assert "Leeds City Council gave 0 and received 1; City of York Council gave 1 and received 0" in words_of(
+        council.command(tom, "/advisor", "reviews")
+    )
 
 
 def noted(team: Team, words: str) -> None:

@@ -103,7 +103,8 @@ def test_who_declines_is_replaced_and_loses_nothing_by_it() -> None:
     second = fill(answer(first, leaving, "declined"), reviewed(), reviewers, NO_PAST, NOTHING, today=TODAY)
 
     assert who(second) == who(first) - {leaving} | {spare}
-    assert (second.left_out or {})[leaving] == "cannot this time"
+    assert second.left_out == {leaving: "cannot this time"}
+    assert second.seats[-1].why == "has had no turn yet"
     assert loads([second])[leaving] == 0
     assert past_of([second]).turns[leaving] == 1
     with pytest.raises(Refused, match="somebody else has been asked"):
@@ -117,7 +118,7 @@ def test_among_equals_who_brings_a_missing_skill_is_drawn_first() -> None:
     made = drawn([*many, expert], skills=("accessibility", "security"))
 
     assert made.seats[0].user_id == "UX"
-    assert made.seats[0].why == "brings accessibility; has had 0 turns, the fewest of who may"
+    assert made.seats[0].why == "brings accessibility; has had no turn yet"
     assert missing_skills(made, reviewed(skills=("accessibility", "security")), [*many, expert]) == ("security",)
 
 
@@ -153,12 +154,13 @@ def test_a_stranger_cannot_answer_and_nobody_after_the_end() -> None:
         (
             Reviewer("UX", "YOR", passed=1),
             {},
-            "not drawn: has had 0 turns and counts as 1 for the time before or away, more than anybody who was",
+            "not drawn: has had no turn yet and counts as 1 for the time before or away, more than anybody who was",
         ),
         (
             Reviewer("UX", "YOR"),
             {},
-            "not drawn: has had 0 turns, as whoever was drawn last, who brings more of the skills that were missing",
+            "not drawn: has had no turn yet, as whoever was drawn last, who brings more of the skills that were "
+            "missing",
         ),
     ],
 )
@@ -184,7 +186,7 @@ def test_among_equals_who_was_drawn_longest_ago_is_drawn_then_the_lot_decides() 
     assert len(lots) > 1
     assert drawn(many) == drawn(many)
     assert set((drawn(many).left_out or {}).values()) == {
-        "not drawn: has had 0 turns, as whoever was drawn last, by lot"
+        "not drawn: has had no turn yet, as whoever was drawn last, by lot"
     }
 
 
