@@ -4,7 +4,7 @@
 # make faults    the long tests: 1,000 kills of web and clock, a database that goes away (a quarter of an hour)
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 # make pictures  the pictures of the documentation anew (needs Chromium)
-# make transcript  docs/transcript.md anew: a service from discovery to live
+# make transcript  docs/transcript.md and docs/transcript-network.md anew: a service from discovery to live, and two councils
 # make audit     known faults of the packages we ship
 PYTHON ?= python3
 VENV := .venv
@@ -41,6 +41,7 @@ pictures: install
 # Read it before you commit it.
 transcript: install
 	$(BIN)/python -m tests.journeys.transcript > docs/transcript.md
+	$(BIN)/python -m tests.journeys.transcript_network > docs/transcript-network.md
 
 # Fetches a program of 95 MB from npm, once; not part of make test.
 test-standin: install

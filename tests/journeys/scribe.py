@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.rendering.drawing import draw_message
 from bot.trial import cast
 from bot.trial.pages.dates import LONDON
 from bot.trial.person import Person
-from bot.trial.records import Message, View
+from bot.trial.records import Channel, Message, View
 from bot.trial_run import Trial
+from tests.journeys.council import Council
 
 PARKING = "#parking-permits"
 """Where the service of the transcript is at home."""
@@ -21,14 +23,26 @@ _WIDTH = 110
 _PATIENCE_SECONDS = 20.0
 
 
-class Scribe:
-    """Lets people act and writes down what they did and what Advisor said, in the order of time."""
+@dataclass
+class Notebook:
+    """What is written down so far, and on which day the last of it was."""
 
-    def __init__(self, trial: Trial) -> None:
-        self.lines: list[str] = []
+    lines: list[str] = field(default_factory=list)
+    day: str = ""
+
+
+class Scribe:
+    """
+    Lets people act and writes down what they did and what Advisor said, in the order of time. Where there are several
+    Slacks each has a scribe, *whose* says whose Slack it is, and they write into one *notebook*.
+    """
+
+    def __init__(self, trial: Trial | Council, *, whose: str = "", notebook: Notebook | None = None) -> None:
+        self._notebook = notebook or Notebook()
+        self.lines = self._notebook.lines
         self._trial = trial
         self._slack = trial.slack
-        self._day = ""
+        self._whose = f" ({whose})" if whose else ""
         self._heard: dict[tuple[str, str], Message] = {}
 
     @property
@@ -61,8 +75,22 @@ class Scribe:
             self._quote(message)
         return found
 
+    def skip(self) -> None:
+        """Leave out of the page what has been said until now."""
+        self._trial.running.settle()
+        self._heard |= {(one.channel, one.ts): one for one in self._messages()}
+
+    def show(self, person: Person) -> None:
+        """Write down the form that is in front of somebody, and close it."""
+        self._trial.running.settle()
+        view = self.form(person)
+        name = self._slack.workspace.users[person.id].real_name
+        self._box(f"shows {name}{self._whose} a form", dict(view.content))
+        person.close(everything=True)
+
     def until_asked(self, button: str) -> Message:
         """Put the clock forward, notification by notification, until one has that button; return it."""
+        assert isinstance(self._trial, Trial)
         forward = next(step for step in self._trial.site.screens.steps if step.name == "next")
         for _ in range(MOST_NOTIFICATIONS):
             forward.take()
@@ -103,7 +131,7 @@ class Scribe:
         workspace = self._slack.workspace
         with workspace.lock:
             found = [one for channel in workspace.channels for one in workspace.messages(channel)]
-            for person in (cast.SAM, cast.PRIYA):
+            for person in [one.id for one in workspace.users.values() if not one.is_bot and one.id != cast.SLACKBOT]:
                 found += [one for channel in workspace.channels for one in workspace.messages(channel, person)]
         unique = {(one.channel, one.ts): one for one in found if one.user == workspace.bot_user}
         return sorted(unique.values(), key=lambda one: one.ts)
@@ -111,16 +139,25 @@ class Scribe:
     def _quote(self, message: Message) -> None:
         workspace = self._slack.workspace
         channel = workspace.channels[message.channel]
-        where = f"in #{channel.name}" if channel.name else f"to {workspace.users[channel.user].real_name}"
+        where = f"in #{channel.name}" if channel.kind == "channel" else f"to {self._readers(channel)}"
         if message.reader:
             where = f"to {workspace.users[message.reader].real_name} alone, {where}"
-        text, _ = draw_message({"text": message.text, "blocks": message.blocks}, numbered=False, width=_WIDTH)
-        for user in workspace.users.values():
+        self._box(f"{where}{self._whose}", {"text": message.text, "blocks": message.blocks})
+
+    def _readers(self, channel: Channel) -> str:
+        users = self._slack.workspace.users
+        if channel.kind == "im":
+            return users[channel.user].real_name
+        return " and ".join(users[one].real_name for one in sorted(channel.members) if not users[one].is_bot)
+
+    def _box(self, where: str, content: dict[str, Any]) -> None:
+        text, _ = draw_message(content, numbered=False, width=_WIDTH)
+        for user in self._slack.workspace.users.values():
             text = text.replace(f"@{user.id}", f"@{user.real_name}")
         self.lines += [f"**Advisor** {where}:", "", "```text", *text.strip().split("\n"), "```", ""]
 
     def _date(self) -> None:
         day = f"{self._slack.workspace.clock().astimezone(LONDON):%A %-d %B %Y}"
-        if day != self._day:
-            self._day = day
+        if day != self._notebook.day:
+            self._notebook.day = day
             self.lines += [f"### {day}", ""]
