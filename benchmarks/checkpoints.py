@@ -31,7 +31,8 @@ from bot.storage.outbox import Outbox
 from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.knowledge_base import KnowledgeBase
-from bot.usecases.notify import Notifier, Posted
+from bot.usecases.notify import Notifier
+from bot.usecases.poster import Posted
 from bot.usecases.recall import Recalls
 
 WORKSPACE = "T1"

@@ -35,7 +35,7 @@ from slack_sdk.signature import SignatureVerifier
 from benchmarks.due import fill_due
 from benchmarks.loopback import APP, TEAM
 from benchmarks.measuring import circumstances, table
-from bot.app import build
+from bot.app import POSTERS, build
 from bot.checkpoints.calendar import LONDON
 from bot.settings import REPOSITORY, Settings, read_settings
 from bot.storage.database import Database
@@ -276,7 +276,8 @@ def drain(database: Database, settings: Settings, clocks: int, number: int) -> s
     taken = time.monotonic() - began
     for run in runs:
         run.close()
-    return f"1,000 due in 200 channels, {clocks} clock(s): {len(what_came())} messages in {taken:.1f} s."
+    said = f"{len(what_came())} messages in {taken:.1f} s"
+    return f"1,000 due in 200 channels, {clocks} clock(s), {POSTERS} posters in each: {said}."
 
 
 def main() -> None:

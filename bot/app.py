@@ -44,11 +44,12 @@ from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.doorkeeping import Doorkeeper
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.network_desks import open_network
-from bot.usecases.notify import Notifier, Tally
+from bot.usecases.notify import Notifier
 from bot.usecases.personal import PersonalDesk
 from bot.usecases.portfolio import PortfolioDesk
 from bot.usecases.recall import Recalls
 from bot.usecases.selftest_desk import SelfTestDesk
+from bot.usecases.tally import Tally
 from bot.usecases.upkeep import Upkeep
 from handlers.deliveries import answer_left
 from handlers.directory import SlackDirectory
@@ -56,6 +57,9 @@ from handlers.parts import Parts
 from handlers.poster import SlackPoster
 
 Now = Callable[[], dt.datetime]
+
+POSTERS = 4
+"""How many messages a clock posts at once; docs/operations.md says what was measured."""
 
 _SETTLE_SECONDS = 60
 
@@ -197,7 +201,7 @@ def build(
     handlers.register(app, parts)
     recalls, found = Recalls(rules, given), AnswersFound(rules, awaited)
     poster = SlackPoster(door.client_of)
-    notifier = Notifier(rules, Outbox(database), poster, {"recall": recalls, "awaited": found})
+    notifier = Notifier(rules, Outbox(database), poster, {"recall": recalls, "awaited": found}, posters=POSTERS)
     directory = SlackDirectory(app.client if settings.slack_bot_token else None)
     running = Running(
         app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, found, selftest, directory,

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from bot.app import Running
 from bot.logs import begin_request
-from bot.usecases.notify import Tally
+from bot.usecases.tally import Tally
 
 TICK_SECONDS = 30.0
 UPKEEP_SECONDS = 3600.0
 WATCH_SECONDS = 15.0
 HOUSEKEEPING_SECONDS = 6 * 3600.0
+_SHORTEST_REST_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -50,11 +51,12 @@ class Clock:
     def run(self) -> None:
         """Pass after pass until stopped; one that fails is logged, and the next still comes."""
         while True:
+            rest = self._every
             try:
-                self.tick()
+                rest = self._rest(self.tick())
             except Exception:
                 _log.exception("The clock failed; it is tried again.", extra={"action": "clock_failed"})
-            if self._stop.wait(self._every):
+            if self._stop.wait(rest):
                 return
 
     def tick(self) -> Tally:
@@ -73,7 +75,7 @@ class Clock:
         self._upkeep_left -= self._every
         self._running.upkeep.close_rounds(at=at)
         self._running.upkeep.plan_anew(at=at)
-        tally = self._running.notifier.send_due(at=at, stops=self._stop.is_set)
+        tally = self._running.notifier.send_due(at=at, stops=self._stop.is_set, now=self._running.now)
         self._running.went_round(tally)
         if tally.messages or tally.failed:
             _log.info(
@@ -83,6 +85,12 @@ class Clock:
                 extra={"action": "notifications_sent"},
             )
         return tally
+
+    def _rest(self, tally: Tally) -> float:
+        """Seconds until the next pass: fewer where Slack, which asked to wait, takes messages again before that."""
+        if tally.resume_at is None:
+            return self._every
+        return min(self._every, max(_SHORTEST_REST_SECONDS, (tally.resume_at - self._running.now()).total_seconds()))
 
 
 class Housekeeper:

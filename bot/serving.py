@@ -16,7 +16,7 @@ from bot.app import Running, build
 from bot.clock import Clock, Housekeeper
 from bot.probes import ProbeServer, SocketAge, probes
 from bot.settings import Settings
-from bot.usecases.notify import Tally
+from bot.usecases.tally import Tally
 from bot.web import WebServer, wsgi_app
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bot.rendering.checkpoint_status import cannot_reach
 from bot.rendering.checkpoint_walk import words_view
 from bot.rendering.notes import not_in_channel
 from bot.usecases.checkpoint_rules import Done, Post
-from bot.usecases.notify import GONE
+from bot.usecases.poster import GONE
 from handlers.posting import change, send, show
 
 _HELD_AS = {

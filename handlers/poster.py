@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse
 
 from bot.errors import PostingError
 from bot.rendering.message import Message
-from bot.usecases.notify import CANNOT_LOOK, UNSURE, Posted
+from bot.usecases.poster import CANNOT_LOOK, UNSURE, Posted
 
 _PAGE = 200
 _MOST_PAGES = 10

@@ -17,7 +17,7 @@ from slack_sdk.oauth.token_rotation import TokenRotator
 from bot.errors import PostingError
 from bot.storage.deliveries import Deliveries
 from bot.storage.installations import Installations, workspace_of
-from bot.usecases.notify import UNSURE
+from bot.usecases.poster import UNSURE
 
 NOT_INSTALLED = "not_installed"
 ROTATION_MINUTES = 120

@@ -17,6 +17,7 @@ from functools import partial
 import bot.serving
 import bot.storage.deliveries
 import bot.usecases.notify
+import bot.usecases.notify_place
 from bot.app import build, utc_now
 from bot.clock import Housekeeper
 from bot.logs import set_up_logs
@@ -25,6 +26,7 @@ from bot.usecases.knowledge_base import KnowledgeBase
 
 LEASE = dt.timedelta(seconds=3)
 PLACES_LEASE = dt.timedelta(seconds=6)
+PLACES_MARGIN = dt.timedelta(seconds=2)
 SHIFT = "MORTAL_SHIFT_SECONDS"
 """By how much the clock's day is another than today: nobody is told anything at night or on a Sunday."""
 
@@ -37,6 +39,7 @@ def main() -> None:
     bot.storage.deliveries.POSTING_LEASE = LEASE  # type: ignore[misc]
     bot.storage.deliveries.MOST_TRIES = 50  # type: ignore[misc]
     bot.usecases.notify.LEASE = PLACES_LEASE  # type: ignore[misc]
+    bot.usecases.notify_place.MARGIN = PLACES_MARGIN  # type: ignore[misc]
     settings = read_settings()
     set_up_logs(settings.log_level)
     base = KnowledgeBase.open(settings.knowledge, today=utc_now().date(), snapshots=settings.cache)
@@ -79,7 +82,7 @@ def run_clock(base: KnowledgeBase) -> None:
 
     running = build(read_settings(), now=now, knowledge_base=base, migrate=False)
     while True:
-        running.notifier.send_due(at=now())
+        running.notifier.send_due(at=now(), now=now)
         time.sleep(0.1)
 
 

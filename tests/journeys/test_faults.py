@@ -226,7 +226,7 @@ def test_where_nothing_can_be_written_the_clock_sends_nothing_twice(team: Team, 
 def test_clocks_that_are_90_seconds_apart_send_a_message_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     council = team.council
     other = build(council.settings, now=council.clock, knowledge_base=council.knowledge_base, migrate=False)
-    gate = Gate(monkeypatch, "bot.usecases.notify", "new_id")
+    gate = Gate(monkeypatch, "bot.usecases.notify_place", "new_id")
     ahead = WEEK_BEFORE + dt.timedelta(seconds=90)
 
     with ThreadPoolExecutor(1) as thread:

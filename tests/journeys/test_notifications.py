@@ -7,10 +7,12 @@ import datetime as dt
 import pytest
 
 from bot.checkpoints.calendar import LONDON
+from bot.clock import TICK_SECONDS, Clock
 from bot.rendering.nudges import EVENT_TYPE
 from bot.trial import cast
 from bot.trial.records import Message
-from bot.usecases.notify import LEASE, Tally
+from bot.usecases.notify import LEASE
+from bot.usecases.tally import Tally
 from tests.journeys.council import PARKING, Council, action_ids, words_of
 from tests.journeys.test_checkpoints import Team
 
@@ -170,3 +172,24 @@ def test_the_first_nudge_opens_a_planned_checkpoint(team: Team) -> None:
     tick(team, WEEK_BEFORE)
 
     assert "Under way" in team.council.command(team.council.sam, "/checkpoint").text
+
+
+def test_the_clock_goes_round_again_when_slack_takes_messages_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.council.noisy = True
+    clock, waits = Clock(team.council.running), list[float]()
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        team.council.clock.forward(seconds=seconds)
+        return len(waits) == 3
+
+    monkeypatch.setattr(clock._stop, "wait", wait)
+    team.council.slack.fail_next("chat.postMessage", error="ratelimited", retry_after=5)
+    team.council.slack.fail_next("chat.postMessage", error="ratelimited", retry_after=900)
+    team.council.clock.moment = WEEK_BEFORE
+
+    clock.run()
+
+    assert waits == [5.0, TICK_SECONDS, TICK_SECONDS]

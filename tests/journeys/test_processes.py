@@ -23,7 +23,7 @@ from bot.storage.deliveries import Deliveries
 from bot.trial import cast
 from bot.trial.delivery import Courier
 from bot.trial.server import StandIn
-from bot.usecases.notify import Tally
+from bot.usecases.tally import Tally
 from tests.journeys.council import PARKING, WORKSPACE, Council
 from tests.journeys.test_checkpoints import Team
 from tests.journeys.test_notifications import DUE, WEEK_BEFORE, nudges

@@ -29,7 +29,8 @@ from bot.storage.outbox import Outbox
 from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_rules import Done, Rules
 from bot.usecases.knowledge_base import KnowledgeBase
-from bot.usecases.notify import CANNOT_LOOK, UNSURE, Notifier, Posted
+from bot.usecases.notify import Notifier
+from bot.usecases.poster import CANNOT_LOOK, UNSURE, Posted
 from bot.usecases.recall import Recalls
 from bot.usecases.upkeep import Upkeep
 

@@ -27,7 +27,8 @@ from bot.storage.checkpoint_tables import notifications
 from bot.storage.database import Database
 from bot.storage.tables import awaited_answers
 from bot.usecases.awaiting import AnswersFound
-from bot.usecases.notify import Notifier, Posted
+from bot.usecases.notify import Notifier
+from bot.usecases.poster import Posted
 from tests.bot.rendering.build import make_answer
 from tests.bot.usecases.year import WORKSPACE, FakeSlack, Killed, MortalOutbox, World
 

@@ -38,7 +38,8 @@ from bot.usecases.checkpoint_desks import open_desks
 from bot.usecases.checkpoint_register import RegisterDesk
 from bot.usecases.checkpoint_rules import Done, Rules
 from bot.usecases.knowledge_base import KnowledgeBase
-from bot.usecases.notify import Notifier, Posted
+from bot.usecases.notify import Notifier
+from bot.usecases.poster import Posted
 from bot.usecases.recall import Recalls
 from bot.usecases.upkeep import Upkeep
 

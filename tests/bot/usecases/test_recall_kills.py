@@ -19,7 +19,8 @@ from bot.knowledge.library import Library
 from bot.rendering.message import Message
 from bot.storage.database import Database
 from bot.storage.given import GivenAnswer, GivenAnswers
-from bot.usecases.notify import Notifier, Posted
+from bot.usecases.notify import Notifier
+from bot.usecases.poster import Posted
 from bot.usecases.recall import Recalls
 from tests.bot.usecases.year import WORKSPACE, FakeSlack, Killed, MortalOutbox, World
 

@@ -32,7 +32,8 @@ from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.checkpoint_services import ServiceDesk
 from bot.usecases.checkpoint_walk import WalkDesk
 from bot.usecases.knowledge_base import KnowledgeBase
-from bot.usecases.notify import UNSURE, Notifier, Posted
+from bot.usecases.notify import Notifier
+from bot.usecases.poster import UNSURE, Posted
 from bot.usecases.recall import Recalls
 from bot.usecases.upkeep import Upkeep
 
