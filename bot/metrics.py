@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, values
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -18,6 +23,7 @@ CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 MOST_WORDS: Final = 60
 """How many different words of Slack one label may hold; what comes after them is counted as "other"."""
 
+_SHARED = "PROMETHEUS_MULTIPROC_DIR"
 _WORD = re.compile(r"[a-z][A-Za-z0-9_.]{0,60}")
 _ACKNOWLEDGED = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds. The last is Slack's patience (https://docs.slack.dev/apis/events-api, checked 2026-11-23)."""
@@ -33,12 +39,45 @@ class Standing:
     clock_age: float | None
 
 
+class SharedCounts:
+    """
+    A folder in which several worker processes count, so that each can tell the sum of all. To be made before they are,
+    by the process that they are forked from; what a worker has counted stays when it is gone.
+
+    Source: https://prometheus.github.io/client_python/multiprocess, checked 2026-11-23.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.mkdtemp(prefix="advisor-metrics-")
+        os.environ[_SHARED] = self._folder
+        # The library looks for the folder when it is imported, and that was before.
+        values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+
+    def left(self, pid: int) -> None:
+        """A worker is gone."""
+        mark_process_dead(pid, self._folder)  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
 class Metrics:
-    """The counters of one Advisor, in a registry of its own: two of them in one process share nothing."""
+    """
+    The counters of one Advisor. Two of them in one process share nothing; workers for which ``SharedCounts`` were made
+    show what all of them have counted, and how many they are instead of the memory of one.
+    """
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        self._shown = self.registry
+        if folder := os.environ.get(_SHARED):
+            self._shown = CollectorRegistry()
+            self._shown.register(_AllWorkers(Path(folder)))
+            workers = Gauge("advisor_workers", "Web workers.", registry=self.registry, multiprocess_mode="livesum")
+            workers.set(1)
+        else:
+            ProcessCollector(registry=self.registry)
         self._requests = self._counter("requests", "Requests of Slack, by what became of them.", "kind", "outcome")
         self._answers = self._counter("answers", "Questions, by the outcome of the reply.", "outcome")
         self._failures = self._counter("failures", "Listeners that failed; each was told to a person and logged.")
@@ -75,11 +114,11 @@ class Metrics:
 
     def watch(self, standing: Callable[[], Standing | None]) -> None:
         """Ask for the *standing* at every scrape; None where it cannot be told now."""
-        self.registry.register(_Watch(standing))
+        self._shown.register(_Watch(standing))
 
     def page(self) -> bytes:
         """Everything, in the text format of Prometheus."""
-        return generate_latest(self.registry)
+        return generate_latest(self._shown)
 
     def _counter(self, name: str, help: str, *labels: str) -> Counter:
         return Counter(f"advisor_{name}", help, labels, registry=self.registry)
@@ -96,6 +135,33 @@ class Metrics:
             return "other"
         known.add(word)
         return word
+
+
+class _AllWorkers:
+    """What the workers have counted, each in files of its own in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing: or registering would look already."""
+        return iter(())
+
+    def collect(self) -> Iterable[Metric]:
+        """
+        The sum. A file is empty for a moment when a worker begins, and for good where that is killed at this moment;
+        prometheus_client's own collector then fails for all (0.26, https://github.com/prometheus/client_python/issues/1199).
+        """
+        files = [str(file) for file in self._folder.glob("*.db") if _size(file)]
+        found: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+        return found
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # of a worker that has just left
+        return 0
 
 
 class _Watch:

@@ -12,6 +12,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from bot.app import Running
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH
+from bot.metrics import SharedCounts
 from bot.probes import PROBES, as_json, probes, with_security_headers
 
 if TYPE_CHECKING:
@@ -75,8 +76,9 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
     ) -> None:
         """
         Args: build: makes the application, in each worker. stop: called in each worker when it takes no more requests;
-        ``_GRACE_SECONDS`` after the signal whoever has not left is killed.
+        ``_GRACE_SECONDS`` after the signal whoever has not left is killed. workers: several count together.
         """
+        self._counts = SharedCounts() if workers > 1 else None
         self._build = build
         self._stop = stop
         self._port = port
@@ -95,6 +97,11 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             "loglevel": "warning",
             "worker_exit": lambda _server, _worker: self._stop(),
         }
+        if counts := self._counts:
+            options |= {
+                "child_exit": lambda _server, worker: counts.left(worker.pid),
+                "on_exit": lambda _server: counts.close(),
+            }
         for name, value in options.items():
             self.cfg.set(name, value)
 

@@ -9,6 +9,7 @@ import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.error import HTTPError
@@ -20,7 +21,7 @@ from werkzeug.test import Client
 from bot.clock import Clock
 from bot.errors import SettingsError
 from bot.logs import JsonFormatter
-from bot.metrics import MOST_WORDS, Metrics
+from bot.metrics import MOST_WORDS, Metrics, Standing
 from bot.probes import SECURITY_HEADERS, ProbeServer, SocketAge, probes
 from bot.serving import _age_of
 from bot.usecases.advise import Advisor
@@ -165,6 +166,19 @@ def test_the_clock_shows_in_the_metrics_and_in_readiness(measured: Council) -> N
     assert ready.status_code == 200
     assert ready.json is not None
     assert (ready.json["clock"], ready.json["clock_age"]) == ("late", pytest.approx(360, abs=1))
+
+
+def test_a_worker_that_was_killed_before_it_could_count_leaves_the_metrics_readable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    (tmp_path / "counter_1.db").touch()
+    metrics = Metrics()
+    metrics.watch(lambda: Standing(3, 1, None))
+
+    page = metrics.page().decode()
+
+    assert (value_of(page, "advisor_notifications_due"), value_of(page, "advisor_notifications_late")) == (3, 1)
 
 
 def test_two_advisors_in_one_process_count_apart(make_council: MakeCouncil) -> None:

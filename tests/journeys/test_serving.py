@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.request import Request, urlopen
@@ -25,6 +27,7 @@ from bot.storage.deliveries import Deliveries
 from bot.trial.server import StandIn
 from bot.usecases.knowledge_base import KnowledgeBase
 from tests.journeys.council import WORKSPACE, Council
+from tests.journeys.test_observing import value_of
 
 _PATIENCE_SECONDS = 60.0
 METRICS_TOKEN = "a-token-for-prometheus"
@@ -114,6 +117,59 @@ def test_http_is_served_until_the_signal_and_what_is_under_way_is_finished(
     assert done
     assert '"status": "ready"' in ready
     assert 'advisor_acknowledgement_seconds_count{kind="event"}' in metrics
+
+
+def test_several_workers_count_together_also_what_a_dead_one_has_counted(
+    slack: StandIn, tmp_path: Path, snapshots: Path
+) -> None:
+    port, folders = free_port(), tmp_path / "counts"
+    folders.mkdir()
+    given = environment(slack, tmp_path, snapshots, PORT=str(port), ADVISOR_METRICS_TOKEN=METRICS_TOKEN)
+    sam, answered = slack.person("Sam"), 'advisor_answers_total{outcome="answer"}'
+
+    def shows(series: str, number: int) -> bool:
+        return value_of(fetch(port, "/metrics"), series) == number
+
+    def is_done() -> bool:
+        asked = next(one for one in reversed(slack.deliveries) if one.payload["event"].get("user") == sam.id)
+        with closing(Database(given["DATABASE_URL"])) as database:
+            return Deliveries(database).is_done(WORKSPACE, asked.payload["event_id"])
+
+    with serving(given | {"WEB_CONCURRENCY": "2", "TMPDIR": str(folders)}, tmp_path) as process:
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        wait_until(partial(shows, "advisor_workers", 2))
+        for number in (1, 2):
+            workers = children_of(process.pid)
+            sam.dm(f"what is alpha? {number}")
+            wait_until(is_done)
+            wait_until(partial(shows, answered, number))
+            for worker in workers:  # the next question is answered by two others
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
+            wait_until(partial(shows, "advisor_workers", 2))
+        page = fetch(port, "/metrics")
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(_PATIENCE_SECONDS)
+
+    assert value_of(page, answered) == len(sam.answers()) == 2
+    assert page.count("# TYPE advisor_answers_total") == 1
+    assert value_of(page, "advisor_notifications_due") == 0
+    assert "process_resident_memory_bytes" not in page
+    assert (code, list(folders.iterdir())) == (0, [])
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started, oldest first."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Look now and then, until it is true. Raises: TimeoutError."""
+    for _ in range(int(_PATIENCE_SECONDS * 20)):
+        if true():
+            return
+        time.sleep(0.05)
+    raise TimeoutError("it never came")
 
 
 def fetch(port: int, path: str) -> str:
