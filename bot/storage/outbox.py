@@ -205,7 +205,7 @@ class Outbox:
         of their wait, and never before *not_before*. Where the lease has ended and somebody else has it, nothing is
         done.
         """
-        with self._database.writing() as connection:
+        with self._in_place(claim) as connection:  # what is planned at this moment is seen, or comes after us
             _let_go(connection, claim, held, not_before)
 
     def mark_gone(self, claim: Claim, why: str) -> None:

@@ -8,7 +8,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot.checkpoints.dispatch import Collapsed
 from bot.storage.checkpoint_tables import notifications
@@ -233,6 +233,31 @@ def test_clocks_that_plan_and_send_at_once_wait_for_each_other_and_post_once(dat
 
     assert set(posted.values()) == {1}
     assert {key for key, state in states(database).items() if state == "posted"} == set(posted)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)  # SQLite has one writer at a time
+def test_what_is_planned_while_a_place_is_given_back_is_not_forgotten(outbox: Outbox, database: Database) -> None:
+    claim = claimed(outbox)
+    outbox.collapse(claim, [Collapsed(one, "", "done") for one in outbox.due(claim, at=NOON).waiting], at=NOON)
+
+    with ThreadPoolExecutor(1) as clock:
+        with Ledger(database).writing("T1") as pages:
+            pages.plans.replan("s9", [make_planned("new", service_id="s9")], at=NOON)
+            given_back = clock.submit(outbox.give_back, claim, {})
+            wait_until_somebody_waits(database)
+        given_back.result(_PATIENCE_SECONDS)
+
+    assert [one.place_id for one in outbox.claim_due(at=NOON, lease=LEASE)] == ["C1"]
+
+
+def wait_until_somebody_waits(database: Database) -> None:
+    """Return when a transaction waits for another one."""
+    for _ in range(_PATIENCE_SECONDS * 100):
+        with database.reading() as connection:
+            if connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                return
+        threading.Event().wait(0.01)
+    raise TimeoutError("nobody waits")
 
 
 def test_a_moment_without_a_time_zone_is_refused(outbox: Outbox) -> None:
