@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from slack_bolt import App
+from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
 import handlers
@@ -202,7 +203,7 @@ def build(
     recalls, found = Recalls(rules, given), AnswersFound(rules, awaited)
     poster = SlackPoster(door.client_of)
     notifier = Notifier(rules, Outbox(database), poster, {"recall": recalls, "awaited": found}, posters=POSTERS)
-    directory = SlackDirectory(app.client if settings.slack_bot_token else None)
+    directory = SlackDirectory(_clients(settings, metrics) or (door.client_of if settings.many_workspaces else None))
     running = Running(
         app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, found, selftest, directory,
         settings, now, metrics, parts,
@@ -227,11 +228,31 @@ def open_rules(settings: Settings, *, now: Now = utc_now) -> Iterator[Rules]:
         database.close()
 
 
-def open_directory(settings: Settings) -> Directory:
-    """Who is who and which channel is which, as Slack knows it; without a token it says what to set."""
-    if settings.slack_bot_token is None:
-        return SlackDirectory(None)
-    return SlackDirectory(clock_client(settings, settings.slack_bot_token.get_secret_value(), Metrics()))
+@contextmanager
+def open_directory(settings: Settings, *, now: Now = utc_now) -> Iterator[Directory]:
+    """
+    Who is who and which channel is which, as Slack knows it: with the token of the settings, else with that by which a
+    workspace installed Advisor. Without any it says what to set.
+
+    Raises: StorageError: the database of the installations cannot be used.
+    """
+    metrics = Metrics()
+    if not settings.many_workspaces:
+        yield SlackDirectory(_clients(settings, metrics))
+        return
+    database, sealer = Database(settings.database_url), Sealer(settings.keys)
+    try:
+        deliveries = Deliveries(database, sealer)
+        door = open_door(settings, database, deliveries, sealer, metrics, now, lambda workspace_id, who: None)
+        yield SlackDirectory(door.client_of)
+    finally:
+        database.close()
+
+
+def _clients(settings: Settings, metrics: Metrics) -> Callable[[str], WebClient] | None:
+    """The one client that the token of the settings makes, whichever workspace is asked for; None without a token."""
+    token = settings.slack_bot_token
+    return None if token is None else lambda _: clock_client(settings, token.get_secret_value(), metrics)
 
 
 def _councils(settings: Settings) -> dict[str, Council]:

@@ -83,5 +83,5 @@ def _desk() -> Iterator[tuple[RegisterDesk, dt.datetime]]:
     from bot.usecases.checkpoint_register import RegisterDesk
 
     settings = read_settings()
-    with open_rules(settings) as rules:
-        yield RegisterDesk(rules, open_directory(settings)), utc_now()
+    with open_rules(settings) as rules, open_directory(settings) as directory:
+        yield RegisterDesk(rules, directory), utc_now()

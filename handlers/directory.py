@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
-from bot.errors import InputError
+from bot.errors import InputError, PostingError
 from bot.usecases.checkpoint_register import LookedUp
 from handlers.posting import slacks_word
 
 _PAGE = 200
+_RATE_LIMIT_RETRIES = 3
+"""Slack takes fifty look-ups a minute, and more in a burst (https://docs.slack.dev/reference/methods/users.lookupByEmail)."""
 _NO_TOKEN = "No SLACK_BOT_TOKEN is set, so it cannot be looked up in Slack. Set it, or write the Slack id ({id})."
 _NO_SCOPE = (
     "Advisor may not look up e-mail addresses. Grant its optional scopes users:read and users:read.email (in Slack: "
@@ -21,15 +24,15 @@ _NO_CHANNEL_SCOPE = "Advisor may not list channels: it lacks the scope channels:
 
 
 class SlackDirectory:
-    """Asks Slack with the bot's token. Nothing that it learns is kept or logged."""
+    """Asks Slack with the bot's token in a workspace. Nothing that it learns is kept or logged."""
 
-    def __init__(self, client: WebClient | None) -> None:
-        """Args: client: None where no token is set."""
-        self._client = client
+    def __init__(self, client_of: Callable[[str], WebClient] | None) -> None:
+        """Args: client_of: the client of a workspace; None where there is no token of any."""
+        self._client_of = client_of
 
     def people(self, workspace_id: str, addresses: Sequence[str]) -> LookedUp:
         """The members with these addresses. Raises: InputError: Slack could not be asked."""
-        client = self._client
+        client = self._client(workspace_id)
         if client is None:
             return LookedUp({}, dict.fromkeys(addresses, _NO_TOKEN.format(id="U...")))
         ids: dict[str, str] = {}
@@ -52,7 +55,7 @@ class SlackDirectory:
 
     def channels(self, workspace_id: str, names: Sequence[str]) -> LookedUp:
         """The public channels with these names. Raises: InputError: Slack could not be asked."""
-        client = self._client
+        client = self._client(workspace_id)
         if client is None:
             return LookedUp({}, dict.fromkeys(names, _NO_TOKEN.format(id="C...")))
         try:
@@ -67,6 +70,17 @@ class SlackDirectory:
         ids = {name: known[name.casefold()] for name in names if name.casefold() in known}
         missing = (name for name in names if name not in ids)
         return LookedUp(ids, {name: _no_channel(name) for name in missing})
+
+    def _client(self, workspace_id: str) -> WebClient | None:
+        """The workspace's client, and as it has time to wait: with patience. Raises: InputError: there is none."""
+        if self._client_of is None:
+            return None
+        try:
+            found = self._client_of(workspace_id)
+        except PostingError as error:
+            raise InputError(f"{workspace_id}: {error} Nothing was taken in.") from error
+        patient = [*found.retry_handlers, RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES)]
+        return WebClient(found.token, found.base_url, timeout=found.timeout, retry_handlers=patient)
 
 
 def _member(client: WebClient, address: str) -> str:

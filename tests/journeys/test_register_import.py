@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
+from slack_sdk.http_retry import builtin_handlers
 
+from bot.app import open_directory
 from bot.checkpoints.register import Register
 from bot.errors import InputError
 from bot.trial import cast
 from bot.usecases.checkpoint_register import RegisterDesk
+from tests.journeys.conftest import MakeShared
 from tests.journeys.council import WORKSPACE, Council
+from tests.journeys.workspaces import TEAMS, Shared
 
 HEADING = "name,council,owner,sponsor,channel"
 ROW = "Bins,LDS,Sam@Anytown.gov.uk,priya@anytown.gov.uk,#Parking-Permits"
@@ -123,3 +128,37 @@ def test_a_channel_on_the_second_page_is_found(council: Council) -> None:
 
     assert take_in(council, ROW.replace("#Parking-Permits", "#channel-249")).faults == ()
     assert len(council.slack.calls_of("conversations.list")) == 2
+
+
+def test_a_long_register_waits_where_slack_asks_to(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(builtin_handlers, "time", SimpleNamespace(sleep=waited.append))
+    council.slack.fail_next("users.lookupByEmail", error="ratelimited", retry_after=7, times=2)
+
+    register = take_in(council, ROW)
+
+    assert register.faults == ()
+    assert [int(one) for one in waited] == [7, 7]  # slack_sdk adds a part of a second
+
+
+# Many workspaces
+
+
+def test_each_workspace_is_asked_with_the_token_of_its_installation(shared: Shared) -> None:
+    leeds, hull = shared.councils
+
+    [service] = take_in(hull, ROW, workspace=TEAMS[1]).services
+    with open_directory(hull.settings) as directory:
+        found = directory.channels(TEAMS[1], ["#parking-permits"])
+
+    assert (service.workspace_id, service.owner_id, service.channel_id) == (TEAMS[1], cast.SAM, cast.PARKING)
+    assert found.ids == {"#parking-permits": cast.PARKING}
+    assert (len(hull.slack.calls_of("users.lookupByEmail")), len(hull.slack.calls_of("conversations.list"))) == (2, 2)
+    assert not leeds.slack.calls_of("users.lookupByEmail")
+
+
+def test_a_workspace_that_did_not_install_advisor_is_told_so(make_shared: MakeShared) -> None:
+    leeds = make_shared().councils[0]
+
+    with pytest.raises(InputError, match=f"{TEAMS[0]}: Advisor is not installed in the workspace.* Nothing was taken"):
+        take_in(leeds, ROW, workspace=TEAMS[0])
