@@ -9,7 +9,8 @@ from bot.errors import InputError
 
 SCOPES = {
     "commands": "to offer /advisor, /standard, /platforms, /cases and /checkpoint",
-    "channels:read": "to notice that it was brought into a channel, and say once what it does there",
+    "channels:read": "to notice that it was brought into a channel, and say once what it does there; and that one was "
+    "archived",
     "chat:write": "to answer",
     "app_mentions:read": "to hear a mention in a channel it is in",
     "im:history": "to read the direct messages that people write to it",
@@ -35,6 +36,7 @@ EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "channel_archive",
     "member_joined_channel",
     "message.im",
     "tokens_revoked",

@@ -1,4 +1,4 @@
-"""Coming and going: brought into a channel, uninstalled, tokens revoked."""
+"""Coming and going: brought into a channel, the channel archived, uninstalled, tokens revoked."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ _log = logging.getLogger(__name__)
 
 
 def register(app: App) -> None:
-    """member_joined_channel (ours), app_uninstalled, tokens_revoked."""
+    """member_joined_channel (ours), channel_archive, app_uninstalled, tokens_revoked."""
     app.event("member_joined_channel")(introduce)
+    app.event("channel_archive")(note_archived)
     app.event("app_uninstalled")(forget_workspace)
     app.event("tokens_revoked")(forget_workspace_without_bot)
 
@@ -29,6 +30,11 @@ def introduce(event: dict[str, Any], client: WebClient, context: BoltContext, ad
     if event.get("user") == context.bot_user_id:
         parts.checkpoints.overview.came_back(workspace_of(context), event["channel"])
         reply(parts, context, client, event["channel"], advisor.joined_channel(), thread_ts=None)
+
+
+def note_archived(event: dict[str, Any], context: BoltContext, parts: Parts) -> None:
+    """Note that nothing can be said in a channel any more; Slack tells so of public ones, and of others when we try."""
+    parts.checkpoints.overview.archived(workspace_of(context), event["channel"])
 
 
 def forget_workspace(event: dict[str, Any], context: BoltContext, parts: Parts) -> None:

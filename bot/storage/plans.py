@@ -181,6 +181,12 @@ class Plans:
         )
         return [GonePlace(*row) for row in self._connection.execute(asked.order_by(places.c.place_id))]
 
+    def went_away(self, place_id: str, why: str) -> None:
+        """The bot cannot write in a channel any more, as Slack has told us before anything was due there."""
+        lock_places(self._connection, self._workspace, [place_id])
+        here = places.c.workspace_id == self._workspace, places.c.place_id == place_id
+        self._connection.execute(update(places).where(*here, places.c.gone_why == "").values(gone_why=why))
+
     def came_back(self, place_id: str) -> None:
         """The bot can write in a channel again."""
         here = places.c.workspace_id == self._workspace, places.c.place_id == place_id

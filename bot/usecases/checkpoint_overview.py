@@ -27,6 +27,7 @@ from bot.storage.plans import Kept
 from bot.usecases.checkpoint_rules import Rules
 
 _DOUBTS_SHOWN = dt.timedelta(days=30)
+_ARCHIVED = "is_archived"  # Slack's own word, when we would post there
 _MOST_GONE = 10
 
 
@@ -115,6 +116,12 @@ class OverviewDesk:
             service = pages.services.get(service_id)
             if service is not None and user_id in (service.owner_id, service.sponsor_id):
                 pages.plans.came_back(service.channel_id)
+
+    def archived(self, workspace_id: str, channel_id: str) -> None:
+        """A channel was archived: whoever is asked something about its services is told directly from now on."""
+        with self._rules.ledger.writing(workspace_id) as pages:
+            if pages.services.in_channel(channel_id):
+                pages.plans.went_away(channel_id, _ARCHIVED)
 
     def came_back(self, workspace_id: str, channel_id: str) -> None:
         """Advisor was invited to a channel: what is due there is said there again."""

@@ -131,7 +131,8 @@ class PlaceDesk:
         here = quiet.get(claim.place_id, NOTHING_SET)
         if (claim.gone_why or here.opted_out) and waiting:
             self._collapse(visit, needless)
-            self._redirect(visit, waiting, known)
+            # The newest first: it says why it comes directly, and nothing newer stands for it there.
+            self._redirect(visit, waiting[::-1], known)
             return {}
         services = [known.services[one.service_id] for one in waiting]
         calendar = self._rules.calendar(services[0], council, here) if services else WorkCalendar()

@@ -48,6 +48,41 @@ def test_it_is_told_once_and_shown_in_home_and_health(team: Team, deed: str, wor
     assert word in health(team)
 
 
+def test_an_archived_channel_is_shown_at_once_and_told_when_something_is_due(team: Team) -> None:
+    sam = team.council.sam
+    sam.archive(PARKING)
+    sam.archive(HOUSING)
+    team.council.settle()
+    early = (words_of(home(team)), health(team), len(nudges(team, None)))
+
+    tick(team, WEEK_BEFORE)
+
+    assert f"{GONE} (is_archived)" in early[0]
+    assert early[1].count("is_archived") == 1
+    assert early[2] == 0
+    assert f"{GONE} (is_archived)" in nudges(team, None)[0].text
+    assert PARKING not in {call.arguments["channel"] for call in team.council.slack.calls_of("chat.postMessage")[-1:]}
+
+
+@pytest.mark.parametrize(("now", "kind"), [("#parking-and-roads", "channel"), (PARKING, "group")])
+def test_a_channel_that_is_renamed_or_made_private_goes_on(team: Team, now: str, kind: str) -> None:
+    council = team.council
+    with council.slack.workspace.change():
+        channel = council.slack.workspace.channel_named(PARKING)
+        channel.name, channel.kind = now.removeprefix("#"), kind
+    council.noisy = True
+    council.slack.fail_next("chat.postMessage", status=500, after=True)  # so that it is looked up there, too
+    tick(team, WEEK_BEFORE)
+
+    tally = tick(team, WEEK_BEFORE + dt.timedelta(minutes=2))
+
+    [nudge] = nudges(team, now)
+    assert (tally.found, tally.messages) == (1, 1)
+    assert "End of discovery" in council.command(council.sam, "/checkpoint", channel=now).text
+    assert "Nothing more about this" in council.click(council.sam, nudge, "checkpoint_snooze").text
+    assert GONE not in words_of(home(team))
+
+
 def test_inviting_advisor_again_clears_it(team: Team) -> None:
     sam = team.council.sam
     sam.remove_bot(PARKING)

@@ -94,7 +94,7 @@ class Race:
         self.outbox = NotedOutbox(database)
         self.outbox.batches = {}
         recalls = Recalls(rules, GivenAnswers(database))
-        self.clocks = [Notifier(rules, self.outbox, self.slack, recalls, posters=4) for _ in range(2)]
+        self.clocks = [Notifier(rules, self.outbox, self.slack, {"recall": recalls}, posters=4) for _ in range(2)]
 
     def day(self, chance: random.Random, leaver: str) -> None:
         """Everybody at once."""
