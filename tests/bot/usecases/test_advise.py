@@ -31,7 +31,7 @@ from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 TEAM = "T0COUNCIL1"
 HERE = Place(TEAM, "C0PARKING1", "1.1")
-UNSURE = "capita exit"
+UNSURE = "contract ending"
 
 
 @pytest.fixture
