@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 ROOMS = (
     ("bot.errors",),
-    ("bot.privacy", "bot.logs", "bot.manifest", "bot.metrics"),
+    ("bot.privacy", "bot.logs", "bot.manifest", "bot.metrics", "bot.snapshots"),
     ("bot.settings",),
     ("bot.knowledge",),
     ("bot.matching",),

@@ -62,7 +62,7 @@ def load(folder: Path) -> Loaded:
     if not _is_there(folder):
         raise KnowledgeError(f"{folder}: there is no such knowledge folder. Give --knowledge or ADVISOR_KNOWLEDGE.")
     reader = _Reader(folder)
-    for file in _files(folder):
+    for file in files_of(folder):
         reader.read(file)
     loaded = reader.result()
     if not loaded.library.entries:
@@ -83,7 +83,8 @@ def _nothing_usable(folder: Path, faults: list[Fault]) -> str:
     return "\n".join([f"{folder}: not one usable entry was found in it:", *(f"  {fault}" for fault in faults)])
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_of(folder: Path) -> Iterator[Path]:
+    """The files of a knowledge folder that are read, or the one file given, always in the same order."""
     if folder.is_file():
         yield folder
         return

@@ -12,16 +12,16 @@ from rapidfuzz import fuzz, process
 from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
 from bot.matching.confidence import Evidence, confidence
-from bot.matching.corpus import Corpus, Phrase, gather
+from bot.matching.corpus import gather
 from bot.matching.features import extract, stems
 from bot.matching.learning import fit
 from bot.matching.lexicon import Lexicon, Reading
 from bot.matching.matches import Explanation, Match, Matches, WordShare
-from bot.matching.names import Names, Rule
+from bot.matching.names import Names, Rule, Wording, wordings
 from bot.matching.negation import without_excluded
 from bot.matching.points import find_points
-from bot.matching.scoring import FeatureSpace, Floats, Postings, Scores, Vector
-from bot.matching.snapshot import read_snapshot, snapshot_file, write_snapshot
+from bot.matching.scoring import FeatureSpace, Floats, Scores, Vector
+from bot.matching.snapshot import Learnt, read_snapshot, snapshot_file, write_snapshot
 from bot.matching.wording import clean, tokenize
 
 _NEAREST = 10
@@ -56,16 +56,15 @@ class Index:
         Raises: KnowledgeError: there is not one word in the library.
         """
         self.version = library.version
-        corpus = gather(library)
-        if not corpus.phrases:
-            raise KnowledgeError("no title, question or answer in the knowledge holds a word that can be looked up.")
-        self._ids, self._entries = corpus.ids, corpus.entries
-        self._places = {one: at for at, one in enumerate(corpus.ids)}
-        self._lexicon = Lexicon(library.vocabulary, (phrase.words for phrase in corpus.phrases))
-        self._names = Names(corpus.phrases)
-        self._space, self._postings = _learn_once(self._lexicon, corpus, library.version, snapshots)
+        self._ids = (*library.entries, *(topic.id for topic in library.declines))
+        self._entries = len(library)
+        self._places = {one: at for at, one in enumerate(self._ids)}
+        learnt = _learn_once(library, snapshots)
+        self._lexicon = Lexicon(library.vocabulary, counts=learnt.words)
+        self._names = Names(learnt.wordings)
+        self._space, self._postings = learnt.space(), learnt.postings
         self._points = _points_by_overview(library, self._places)
-        self._texts, self._beliefs = _phrase_texts(corpus.phrases)
+        self._texts, self._beliefs = _texts_to_compare(learnt.wordings)
 
     def search(self, question: str, *, subject: str | None = None) -> Matches:
         """
@@ -210,7 +209,7 @@ class Index:
         heaviest = float(np.log((len(self._ids) + 1) / 0.5))
         whole = held = unknown = 0.0
         for root in sorted(set(stems(ranking.reading.words))):
-            at = self._space.names.get(f"w:{root}")
+            at = self._space.place(f"w:{root}")
             weight = heaviest if at is None else self._space.tells(at)
             whole += weight
             if root in doubtful:
@@ -225,7 +224,7 @@ class Index:
         """The stems of the question that name a concept which *owner* has too, perhaps in other words."""
         same: set[str] = set()
         for concept, roots in reading.named:
-            at = self._space.names.get(f"v:{concept}")
+            at = self._space.place(f"v:{concept}")
             if at is not None and self._postings.has(at, owner):
                 same.update(roots)
         return same
@@ -233,34 +232,44 @@ class Index:
     def _word_shares(self, ranking: _Ranking, owner: int) -> tuple[WordShare, ...]:
         """What each word (its stem, its pieces, half of each pair) adds to the score of *owner*, the most first."""
         added: Floats = self._postings.contributions(ranking.vector, owner)
-        by_feature = {int(at): float(part) for at, part in zip(ranking.vector.at, added, strict=True)}
+        by_feature: dict[int | None, float] = {
+            int(at): float(part) for at, part in zip(ranking.vector.at, added, strict=True)
+        }
         shares: dict[str, float] = {}
         for word in ranking.reading.words:
             own = extract([word])
-            shares[word] = sum(by_feature.get(self._space.names.get(feature, -1), 0.0) for feature in own)
+            shares[word] = sum(by_feature.get(self._space.place(feature), 0.0) for feature in own)
         ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(WordShare(word, round(share, 3)) for word, share in ordered)
 
 
-def _learn_once(
-    lexicon: Lexicon, corpus: Corpus, version: str, snapshots: Path | None
-) -> tuple[FeatureSpace, Postings]:
-    if snapshots is None or not version:
-        return _learn(lexicon, corpus)
-    file = snapshot_file(snapshots, version)
+def is_learnt(library: Library, snapshots: Path | None) -> bool:
+    """Whether an index over *library* need not learn anything, for that is kept in the folder *snapshots*."""
+    return snapshots is not None and bool(library.version) and snapshot_file(snapshots, library.version).exists()
+
+
+def _learn_once(library: Library, snapshots: Path | None) -> Learnt:
+    if snapshots is None or not library.version:
+        return _learn(library)
+    file = snapshot_file(snapshots, library.version)
     learnt = read_snapshot(file)
     if learnt is None:
-        learnt = _learn(lexicon, corpus)
-        write_snapshot(file, *learnt)
+        learnt = _learn(library)
+        write_snapshot(file, learnt)
     return learnt
 
 
-def _learn(lexicon: Lexicon, corpus: Corpus) -> tuple[FeatureSpace, Postings]:
+def _learn(library: Library) -> Learnt:
+    corpus = gather(library)
+    if not corpus.phrases:
+        raise KnowledgeError("no title, question or answer in the knowledge holds a word that can be looked up.")
+    lexicon = Lexicon(library.vocabulary, (phrase.words for phrase in corpus.phrases))
     features = (extract(words := lexicon.respell(phrase.words), lexicon.concepts(words)) for phrase in corpus.phrases)
     owners = [phrase.owner for phrase in corpus.phrases]
     classes = len(corpus.ids)
-    space, vectors = FeatureSpace.of(features, owners, classes)
-    return space, fit(vectors, owners, classes, len(space.names))
+    names, space, vectors = FeatureSpace.of(features, owners, classes)
+    postings = fit(vectors, owners, classes, len(names))
+    return Learnt(lexicon.speller.counts, tuple(wordings(corpus.phrases)), names, space.weights, postings)
 
 
 def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int, list[int]]:
@@ -272,14 +281,14 @@ def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int
     return points
 
 
-def _phrase_texts(phrases: Sequence[Phrase]) -> tuple[dict[int, list[str]], dict[tuple[int, int], int]]:
-    """By owner the phrases as stems; and which of them (owner, position) repeats which belief."""
+def _texts_to_compare(wordings: Iterable[Wording]) -> tuple[dict[int, list[str]], dict[tuple[int, int], int]]:
+    """By owner the first wordings as stems; and which of them (owner, position) repeats which belief."""
     texts: dict[int, list[str]] = {}
     beliefs: dict[tuple[int, int], int] = {}
-    for phrase in phrases:
-        own = texts.setdefault(phrase.owner, [])
-        if phrase.field != "text" and len(own) < _PHRASES_COMPARED:
-            if phrase.belief is not None:
-                beliefs[phrase.owner, len(own)] = phrase.belief
-            own.append(" ".join(stems(phrase.words)))
+    for owner, roots, _, belief in wordings:
+        own = texts.setdefault(owner, [])
+        if len(own) < _PHRASES_COMPARED:
+            if belief is not None:
+                beliefs[owner, len(own)] = belief
+            own.append(roots)
     return texts, beliefs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.vocabulary import Vocabulary
@@ -64,10 +64,15 @@ class Concepts:
 class Lexicon:
     """The words of one knowledge base: spellings, known words and concepts."""
 
-    def __init__(self, vocabulary: Vocabulary, phrases: Iterable[Sequence[str]]) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, phrases: Iterable[Sequence[str]] = (), *, counts: Mapping[str, int] | None = None
+    ) -> None:
+        """Args: phrases: as they are written. counts: in their place, the known words and how often each occurs."""
         self._spellings = {key.casefold(): value.casefold() for key, value in vocabulary.spellings.items()}
         self._concepts = Concepts(vocabulary)
-        self.speller = Speller(word for phrase in phrases for word in self.respell(phrase))
+        self.speller = Speller(
+            (word for phrase in phrases for word in self.respell(phrase)) if counts is None else counts
+        )
 
     def respell(self, words: Sequence[str]) -> list[str]:
         """*words* with the vocabulary's spellings ("organization" as "organisation")."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.matching.corpus import Phrase
 from bot.matching.features import stems
@@ -19,18 +19,38 @@ _CARRIERS = frozenset(
 )
 
 
+class Wording(NamedTuple):
+    """
+    A title, alias, question or belief of *owner*: its stems with a space between them, whether it is a name (a title or
+    an alias), and which of the owner's beliefs it repeats. A tuple, for there are tens of thousands at every start.
+    """
+
+    owner: int
+    roots: str
+    is_name: bool
+    belief: int | None = None
+
+
+def wordings(phrases: Iterable[Phrase]) -> Iterator[Wording]:
+    """The wordings among *phrases*: all of them but the whole texts of entries."""
+    for phrase in phrases:
+        if phrase.field != "text":
+            yield Wording(phrase.owner, _roots(phrase.words), phrase.field in ("alias", "title"), phrase.belief)
+
+
 class Names:
     """A lookup from the stems of a phrase to the owners that it names."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases: dict[tuple[str, ...], set[int]] = {}
-        self._names: dict[tuple[str, ...], set[int]] = {}
-        for phrase in phrases:
-            if phrase.field == "text":
-                continue
-            self._phrases.setdefault(tuple(stems(phrase.words)), set()).add(phrase.owner)
-            if phrase.field in ("alias", "title"):
-                self._names.setdefault(tuple(stems(phrase.words)), set()).add(phrase.owner)
+    def __init__(self, wordings: Iterable[Wording]) -> None:
+        self._phrases: dict[str, tuple[int, ...]] = {}
+        self._names: dict[str, tuple[int, ...]] = {}
+        alone: dict[int, tuple[int, ...]] = {}  # one tuple for all the wordings of an owner
+        for owner, roots, is_name, _ in wordings:
+            own = alone.setdefault(owner, (owner,))
+            for known in (self._phrases, self._names) if is_name else (self._phrases,):
+                owners = known.setdefault(roots, own)
+                if owner not in owners:
+                    known[roots] = (*owners, owner)
 
     def find(self, words: Sequence[str]) -> tuple[Rule, tuple[int, ...]] | None:
         """
@@ -39,10 +59,10 @@ class Names:
         ``phrase``: word for word a phrase of the knowledge base; ``alias``: nothing but a name, with or without
         "what is" and the like before it. More than one owner means that the name is shared.
         """
-        if owners := self._phrases.get(tuple(stems(words))):
+        if owners := self._phrases.get(_roots(words)):
             return "phrase", tuple(sorted(owners))
         for core in _cores(words):
-            if owners := self._names.get(tuple(stems(core))):
+            if owners := self._names.get(_roots(core)):
                 return "alias", tuple(sorted(owners))
         return None
 
@@ -52,9 +72,9 @@ class Names:
         at = 0
         while at < len(words):
             length = self.length_at(words[at:])
-            owners = self._names.get(tuple(stems(words[at : at + length])), set()) if length else set()
+            owners = self._names.get(_roots(words[at : at + length]), ()) if length else ()
             if len(owners) == 1:
-                owner = next(iter(owners))
+                owner = owners[0]
                 found[owner] = max(found.get(owner, 0), length)
             at += length or 1
         return found
@@ -62,9 +82,13 @@ class Names:
     def length_at(self, words: Sequence[str]) -> int:
         """How many of the first *words* are the name of something (an alias or a title); 0 where they are none."""
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
-            if tuple(stems(words[:length])) in self._names:
+            if _roots(words[:length]) in self._names:
                 return length
         return 0
+
+
+def _roots(words: Sequence[str]) -> str:
+    return " ".join(stems(words))
 
 
 def _cores(words: Sequence[str]) -> Iterator[Sequence[str]]:

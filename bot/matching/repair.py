@@ -7,7 +7,7 @@ eight on; same first letter first, then the commoner word; numbers never).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -20,7 +20,8 @@ _REMEMBERED = 20_000
 class Speller:
     """The words of the knowledge base by length, ready to repair others."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str] | Mapping[str, int]) -> None:
+        """Args: words: those of all phrases, or each with how often it occurs."""
         self._counts = Counter(words)
         by_length: defaultdict[int, list[str]] = defaultdict(list)
         for word in sorted(self._counts):

@@ -7,7 +7,7 @@ each part is worth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,27 +32,44 @@ class Vector:
 
 
 class FeatureSpace:
-    """The features of a knowledge base and their weights: what each tells (inverse entry frequency) and a floor."""
+    """
+    The features of a knowledge base and their weights: what each tells (inverse entry frequency) and a floor.
 
-    def __init__(self, names: Mapping[str, int], weights: Floats) -> None:
-        self.names = names
+    A name is looked up by its hash of 64 bits, for the names themselves would take ten times the room. That two names
+    share one happens once in 10^14 lookups; two known names never do.
+    """
+
+    def __init__(self, names: Sequence[str], weights: Floats) -> None:
+        """Raises: ValueError: two of the *names* have one hash; another process hashes otherwise."""
+        keys = _keys(names)
+        self._places = np.argsort(keys, kind="stable").astype(np.int32)
+        self._keys = keys[self._places]
+        if (self._keys[1:] == self._keys[:-1]).any():
+            raise ValueError("two features have the same hash.")
         self.weights = weights
 
     @classmethod
     def of(
         cls, phrases: Iterable[Mapping[str, float]], owners: Sequence[int], classes: int
-    ) -> tuple[FeatureSpace, list[Vector]]:
+    ) -> tuple[list[str], FeatureSpace, list[Vector]]:
         """
-        The space of all features in *phrases*, and the vector of each; a feature found in nearly every entry weighs
-        ``COMMON_WEIGHT``. The phrases are read once and not kept: as mappings they would take ten times the room.
+        All features in *phrases* in the order of their places, the space of them, and the vector of each phrase; a
+        feature found in nearly every entry weighs ``COMMON_WEIGHT``. The phrases are read once and not kept: as
+        mappings they would take ten times the room.
         """
         names: dict[str, int] = {}
         counted: list[Vector] = []
         for features in phrases:
             at = np.fromiter((names.setdefault(one, len(names)) for one in features), np.int32, len(features))
             counted.append(Vector(at, np.fromiter(features.values(), np.float32, len(features))))
-        space = cls(names, telling(counted, owners, classes, len(names)) + np.float32(COMMON_WEIGHT))
-        return space, [space.weighed(one) for one in counted]
+        space = cls(list(names), telling(counted, owners, classes, len(names)) + np.float32(COMMON_WEIGHT))
+        return list(names), space, [space.weighed(one) for one in counted]
+
+    def place(self, name: str) -> int | None:
+        """The place of the feature *name*; None where no phrase has it."""
+        key = hash(name)
+        at = int(self._keys.searchsorted(key))
+        return int(self._places[at]) if at < len(self._keys) and self._keys[at] == key else None
 
     def tells(self, place: int) -> float:
         """How much the feature at *place* tells by itself: next to nothing where nearly every entry has it."""
@@ -60,19 +77,25 @@ class FeatureSpace:
 
     def has_pair(self, first: str, second: str) -> bool:
         """Whether two words stand side by side, by their stems, in any phrase."""
-        return f"p:{stem(first)} {stem(second)}" in self.names
+        return self.place(f"p:{stem(first)} {stem(second)}") is not None
 
     def vector(self, features: Mapping[str, float]) -> Vector:
         """The known features of a phrase, weighed and brought to unit length."""
-        known = [(self.names[name], weight) for name, weight in features.items() if name in self.names]
-        at = np.fromiter((place for place, _ in known), np.int32, len(known))
-        return self.weighed(Vector(at, np.fromiter((one for _, one in known), np.float32, len(known))))
+        keys = _keys(features)
+        at = np.minimum(self._keys.searchsorted(keys), max(len(self._keys) - 1, 0))
+        known = self._keys[at] == keys
+        weight = np.fromiter(features.values(), np.float32, len(features))
+        return self.weighed(Vector(self._places[at[known]], weight[known]))
 
     def weighed(self, counted: Vector) -> Vector:
         """The vector with each feature's own weight, brought to unit length."""
         weight = counted.weight * self.weights[counted.at]
         length = float(np.sqrt(np.dot(weight, weight)))
         return Vector(counted.at, weight / np.float32(length) if length else weight)
+
+
+def _keys(names: Collection[str]) -> npt.NDArray[np.int64]:
+    return np.fromiter(map(hash, names), np.int64, len(names))
 
 
 def telling(phrases: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Floats:

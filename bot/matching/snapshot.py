@@ -6,35 +6,59 @@ engine can meet an old file. It holds plain arrays; nothing in it is ever run. A
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import os
-import tempfile
 import zipfile
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from bot.matching.scoring import FeatureSpace, Postings
+from bot.matching.names import Wording
+from bot.matching.scoring import FeatureSpace, Floats, Postings
+from bot.snapshots import keep, snapshot_name
 
 _log = logging.getLogger(__name__)
 _ARRAYS = ("starts", "classes", "weights", "centres", "base")
-_KEPT = 4
+_NO_BELIEF = -1
+_Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """
+    What an index stands on: the known words and how often each occurs, the wordings, the features by name and what each
+    weighs, the postings.
+    """
+
+    words: dict[str, int]
+    wordings: tuple[Wording, ...]
+    features: Sequence[str]
+    weights: Floats
+    postings: Postings
+
+    def space(self) -> FeatureSpace:
+        """The feature space. It keeps no names: whoever holds on to them holds 20 MB more."""
+        return FeatureSpace(self.features, self.weights)
 
 
 def snapshot_file(folder: Path, version: str) -> Path:
     """Where the snapshot of the library *version* stands in *folder*."""
-    return folder / f"index-{hashlib.sha256(f'{version}{_engine()}'.encode()).hexdigest()[:24]}.npz"
+    return folder / snapshot_name("index", f"{version}{np.__version__}", Path(__file__).parent, ".npz")
 
 
-def read_snapshot(file: Path) -> tuple[FeatureSpace, Postings] | None:
+def read_snapshot(file: Path) -> Learnt | None:
     """What was learnt, or None where there is no such file or it cannot be read."""
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            names = arrays["names"].tobytes().decode().split("\n")
-            space = FeatureSpace({name: at for at, name in enumerate(names)}, arrays["space"])
-            return space, Postings(*(arrays[name] for name in _ARRAYS))
+            return Learnt(
+                words=dict(zip(_texts(arrays["words"]), arrays["word_counts"].tolist(), strict=True)),
+                wordings=tuple(_wordings(arrays)),
+                features=_texts(arrays["names"]),
+                weights=arrays["space"],
+                postings=Postings(*(arrays[name] for name in _ARRAYS)),
+            )
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
@@ -42,32 +66,37 @@ def read_snapshot(file: Path) -> tuple[FeatureSpace, Postings] | None:
         return None
 
 
-def write_snapshot(file: Path, space: FeatureSpace, postings: Postings) -> None:
+def write_snapshot(file: Path, learnt: Learnt) -> None:
     """Keep what was learnt in *file*, whole or not at all; a folder that cannot be written to costs only time."""
-    names = np.frombuffer("\n".join(space.names).encode(), np.uint8)
-    arrays = {name: getattr(postings, name) for name in _ARRAYS}
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, names=names, space=space.weights, **arrays)
-        Path(unfinished).replace(file)
-        _forget_old(file.parent)
-    except OSError as error:
-        _log.info("The snapshot is not kept: %s", error)
+    wordings = learnt.wordings
+    arrays = {name: getattr(learnt.postings, name) for name in _ARRAYS} | {
+        "names": _as_bytes(learnt.features),
+        "space": learnt.weights,
+        "words": _as_bytes(learnt.words),
+        "word_counts": np.fromiter(learnt.words.values(), np.int64, len(learnt.words)),
+        "wordings": _as_bytes(one.roots for one in wordings),
+        "wording_owners": np.fromiter((one.owner for one in wordings), np.int32, len(wordings)),
+        "wording_names": np.fromiter((one.is_name for one in wordings), np.bool_, len(wordings)),
+        "wording_beliefs": np.fromiter(
+            (_NO_BELIEF if one.belief is None else one.belief for one in wordings), np.int32, len(wordings)
+        ),
+    }
+    keep(file, lambda stream: np.savez(stream, **arrays))
 
 
-def _forget_old(folder: Path) -> None:
-    """Keep the newest few snapshots: two versions during an upgrade, and a colleague's."""
-    files = sorted(folder.glob("index-*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
-    for file in files[_KEPT:]:
-        file.unlink(missing_ok=True)
+def _wordings(arrays: np.lib.npyio.NpzFile) -> Iterable[Wording]:
+    roots, owners, names, beliefs = (
+        _texts(arrays["wordings"]), arrays["wording_owners"].tolist(), arrays["wording_names"].tolist(),
+        arrays["wording_beliefs"].tolist(),
+    )  # fmt: skip
+    for text, owner, is_name, belief in zip(roots, owners, names, beliefs, strict=True):
+        yield Wording(owner, text, is_name, None if belief == _NO_BELIEF else belief)
 
 
-@lru_cache(maxsize=1)
-def _engine() -> str:
-    """A hash of this room's source: another engine learns anew."""
-    digest = hashlib.sha256(np.__version__.encode())
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+def _as_bytes(texts: Iterable[str]) -> _Bytes:
+    """Texts of one line each, a line each."""
+    return np.frombuffer("".join(f"{text}\n" for text in texts).encode(), np.uint8)
+
+
+def _texts(lines: _Bytes) -> list[str]:
+    return lines.tobytes().decode().split("\n")[:-1]

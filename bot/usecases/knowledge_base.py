@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.errors import KnowledgeError
-from bot.knowledge.checking import check
+from bot.knowledge.checked import read_checked
 from bot.knowledge.faults import Fault
 from bot.knowledge.library import Library
 from bot.knowledge.loading import load
@@ -89,19 +89,11 @@ def open_any(folder: Path, *, snapshots: Path | None = None) -> Knowledge:
     loaded = load(folder)
     broken = [fault for fault in loaded.faults if fault.severity == "structure"]
     if broken:
-        raise KnowledgeError(_listing(f"{folder} cannot be used:", broken), broken)
+        listing = "\n".join([f"{folder} cannot be used:", *(f"  {fault}" for fault in broken)])
+        raise KnowledgeError(listing, broken)
     return Knowledge(loaded.library, Index(loaded.library, snapshots=snapshots))
 
 
 def _read(folder: Path, today: dt.date, snapshots: Path | None) -> tuple[Knowledge, tuple[Fault, ...]]:
-    loaded = load(folder)
-    faults = check(loaded, today=today)
-    broken = [fault for fault in faults if fault.severity != "warning"]
-    if broken:
-        raise KnowledgeError(_listing(f"{folder} has {len(broken)} faults; mend them and start again:", broken), broken)
-    warnings = tuple(fault for fault in faults if fault.severity == "warning")
-    return Knowledge(loaded.library, Index(loaded.library, snapshots=snapshots)), warnings
-
-
-def _listing(head: str, faults: list[Fault]) -> str:
-    return "\n".join([head, *(f"  {fault}" for fault in faults)])
+    library, warnings = read_checked(folder, today=today, snapshots=snapshots)
+    return Knowledge(library, Index(library, snapshots=snapshots)), warnings

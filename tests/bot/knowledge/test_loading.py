@@ -43,7 +43,7 @@ def _changed(*lines: str) -> str:
 def folder_with(tmp_path: Path, **files: str) -> Path:
     for name, text in files.items():
         file = tmp_path / "guide" / f"{name}.yaml"
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     return tmp_path
 

@@ -15,7 +15,7 @@ from bot.errors import KnowledgeError
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
-from bot.matching.index import Index
+from bot.matching.index import Index, is_learnt
 from bot.matching.matches import Matches
 from bot.matching.snapshot import snapshot_file
 from tests.bot.matching.build import QUESTIONS, make_index, make_library
@@ -134,10 +134,19 @@ def all_found(index: Index) -> list[Matches]:
 
 def test_a_snapshot_gives_the_very_same_answers(tmp_path: Path) -> None:
     library = make_library(version="v1")
+    assert not is_learnt(library, tmp_path)
     first = Index(library, snapshots=tmp_path)
 
-    assert snapshot_file(tmp_path, "v1").exists()
+    assert is_learnt(library, tmp_path)
     assert all_found(Index(library, snapshots=tmp_path)) == all_found(first)
+
+
+def test_a_snapshot_explains_as_the_index_that_wrote_it(tmp_path: Path) -> None:
+    library = make_library(version="v1")
+    first, second = (Index(library, snapshots=tmp_path) for _ in range(2))
+
+    assert second.explain("text our residents") == first.explain("text our residents")
+    assert second.mentions("notify or pay") == first.mentions("notify or pay") != ()
 
 
 def test_a_damaged_snapshot_is_built_anew(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.knowledge.vocabulary import Vocabulary
 from bot.matching.corpus import gather
 from bot.matching.lexicon import Lexicon
-from bot.matching.names import Names
+from bot.matching.names import Names, wordings
 from bot.matching.negation import without_excluded
 from bot.matching.repair import Speller
 from tests.bot.matching.build import make_index, make_library
@@ -81,6 +81,6 @@ def test_a_synonym_finds_an_entry_that_shares_no_word() -> None:
     ],
 )
 def test_only_an_excluded_name_is_taken_away(words: str, kept: str) -> None:
-    names = Names(gather(make_library()).phrases)
+    names = Names(wordings(gather(make_library()).phrases))
 
     assert " ".join(without_excluded(words.split(), names.length_at)) == kept
