@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web import SlackResponse
 
 import handlers
 from bot.errors import StorageError
 from bot.knowledge.councils import COUNCILS_FILE, Council, load_councils
 from bot.metrics import Metrics, Standing
 from bot.settings import SHIPPED_KNOWLEDGE, Settings
-from bot.slack import LISTENER_THREADS, bolt_app, clock_client, open_door
+from bot.slack import LISTENER_THREADS, bolt_app, clock_client, greet, open_door
 from bot.storage.administration import Offices
 from bot.storage.answers import Answers
 from bot.storage.awaited import AwaitedAnswers
@@ -84,6 +85,8 @@ class Running:
     now: Now
     metrics: Metrics
     parts: Parts
+    hello: SlackResponse | None = None
+    """What Slack said to our token; None where it was not asked."""
 
     def forget_old(self) -> None:
         """Delete what is older than the retention period, and sooner what is of no more use."""
@@ -150,12 +153,13 @@ def build(
     now: Now = utc_now,
     knowledge_base: KnowledgeBase | None = None,
     ask_slack: bool = False,
+    hello: SlackResponse | None = None,
     migrate: bool = True,
 ) -> Running:
     """
     Build an Advisor from *settings*. The database is brought up to date, unless that was just done (*migrate*). Nothing
     is sent to Slack yet, unless *ask_slack*: then it is asked at once who we are, which the first request would
-    otherwise wait for.
+    otherwise wait for; *hello* is its answer, from an Advisor that has asked.
 
     Raises: KnowledgeError: the knowledge folder has faults. StorageError: the database cannot be used. SettingsError:
     Slack was asked, and did not accept the token or could not be reached.
@@ -178,7 +182,9 @@ def build(
         settings, database, deliveries, sealer, metrics, now,
         lambda workspace_id, who: administration.first_admin(workspace_id, who, at=now()),
     )  # fmt: skip
-    app = bolt_app(settings, door.flow, metrics, ask_slack=ask_slack)
+    if ask_slack:
+        hello = greet(settings, metrics)
+    app = bolt_app(settings, door.flow, metrics, hello)
     administration = Administration(Offices(database), named=settings.admin_ids)
     parts = Parts(
         advisor=advisor,
@@ -206,7 +212,7 @@ def build(
     directory = SlackDirectory(_clients(settings, metrics) or (door.client_of if settings.many_workspaces else None))
     running = Running(
         app, database, base, advisor, rules, notifier, Upkeep(rules), recalls, found, selftest, directory,
-        settings, now, metrics, parts,
+        settings, now, metrics, parts, hello,
     )  # fmt: skip
     metrics.watch(running.standing)
     return running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import json
 import os
@@ -163,6 +164,7 @@ def chat() -> None:
 @app.command()
 def serve() -> None:
     """Run the bot. Socket Mode with an app token, else HTTP with a signing secret."""
+    gc.disable()  # what is made until we serve stays; bot.serving turns it on again
     from bot.serving import serve_http, serve_socket
 
     settings = read_settings()

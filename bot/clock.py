@@ -18,6 +18,9 @@ HOUSEKEEPING_SECONDS = 6 * 3600.0
 _SHORTEST_REST_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
+Files = tuple[tuple[str, int, int], ...]
+"""Of each file its path, its size in bytes, and when it was changed, in nanoseconds."""
+
 
 class Clock:
     """
@@ -99,13 +102,16 @@ class Housekeeper:
     (*answers*), answers what a killed process has left; and that forgets old rows every six hours.
     """
 
-    def __init__(self, running: Running, *, every: float = WATCH_SECONDS, answers: bool = True) -> None:
+    def __init__(
+        self, running: Running, *, every: float = WATCH_SECONDS, answers: bool = True, seen: Files | None = None
+    ) -> None:
+        """Args: seen: the folder when the knowledge was read, where that was not just now."""
         self._running = running
         self._every = every
         self._answers = answers
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="housekeeper", daemon=True)
-        self._seen = fingerprint(running.settings.knowledge)
+        self._seen = fingerprint(running.settings.knowledge) if seen is None else seen
 
     def start(self) -> None:
         """Begin; the first housekeeping happens at once."""
@@ -141,7 +147,7 @@ class Housekeeper:
                 return
 
 
-def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
+def fingerprint(folder: Path) -> Files:
     """The files of a knowledge folder with size and time of change: different whenever an editor saved something."""
     files = (file for file in sorted(folder.rglob("*")) if file.suffix in {".yaml", ".yml"})
     return tuple((str(file), stat.st_size, stat.st_mtime_ns) for file in files if (stat := _stat(file)))

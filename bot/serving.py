@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-from bot.app import Running, build
-from bot.clock import Clock, Housekeeper
+from bot.app import Running, build, utc_now
+from bot.clock import Clock, Housekeeper, fingerprint
+from bot.errors import AdvisorError
 from bot.probes import ProbeServer, SocketAge, probes
 from bot.settings import Settings
+from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.tally import Tally
 from bot.web import WebServer, wsgi_app
 
@@ -32,15 +36,14 @@ Source: slack_sdk 3.47.0, seen 2026-11-23.
 _log = logging.getLogger(__name__)
 
 
-def rehearse(settings: Settings) -> None:
+def open_knowledge(settings: Settings) -> KnowledgeBase:
     """
-    Build everything once in a process that ends with it: what is wrong is a line for whoever starts us, not a trace in
-    a worker, and the memory that it takes to learn a new knowledge folder goes back; what was learnt is kept.
+    The knowledge. What has to be learnt anew is learnt in a child process, whose 340 MB go back when it ends.
 
-    Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
+    Raises: KnowledgeError: the folder has faults.
     """
-    with multiprocessing.get_context("fork").Pool(1) as child:
-        child.apply(_build_and_close, (settings,))
+    today = utc_now().date()
+    return KnowledgeBase.open(settings.knowledge, today=today, snapshots=settings.cache, apart=_in_a_child)
 
 
 def serve_socket(settings: Settings) -> None:
@@ -49,9 +52,10 @@ def serve_socket(settings: Settings) -> None:
 
     Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
     """
-    rehearse(settings)
-    running = build(settings, ask_slack=True)
-    housekeeper = Housekeeper(running)
+    seen = fingerprint(settings.knowledge)
+    running = build(settings, knowledge_base=open_knowledge(settings), ask_slack=True)
+    housekeeper = Housekeeper(running, seen=seen)
+    _keep_what_there_is()
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
     handler = SocketModeHandler(running.app, token, ping_interval=PING_SECONDS)
     stop = threading.Event()
@@ -78,16 +82,25 @@ def serve_http(settings: Settings) -> None:
     """
     Serve Slack's requests over HTTP under gunicorn until it is told to stop; what is under way is finished first.
 
+    Everything is built once before a worker is: what is wrong is a line for whoever starts us, not a trace in a worker,
+    and workers share the memory of the knowledge. Each builds its own threads, connections and clients around it, which
+    takes no time when one has to be replaced. What was saved in the folder since then it takes in at once.
+
     Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
     """
-    rehearse(settings)
+    seen = fingerprint(settings.knowledge)
+    base = open_knowledge(settings)
+    rehearsal = build(settings, knowledge_base=base, ask_slack=True)
+    rehearsal.close()
+    hello = rehearsal.hello
     to_stop = ExitStack()
 
     def build_in_worker() -> WSGIApplication:
-        running = build(settings, ask_slack=True, migrate=False)
+        running = build(settings, knowledge_base=base, hello=hello, migrate=False)
         to_stop.callback(_say_stopped)
         to_stop.callback(running.close)
-        housekeeper = Housekeeper(running)
+        housekeeper = Housekeeper(running, seen=seen)
+        _keep_what_there_is()
         housekeeper.start()
         to_stop.callback(housekeeper.stop)
         if clock := _own_clock(running):
@@ -95,6 +108,7 @@ def serve_http(settings: Settings) -> None:
         _log.info("Advisor listens on port %d.", settings.port, extra={"action": "started"})
         return wsgi_app(running)
 
+    _keep_what_there_is()
     WebServer(build_in_worker, to_stop.close, port=settings.port, workers=settings.web_workers).run()
 
 
@@ -104,10 +118,11 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
 
     Raises: AdvisorError: the knowledge, the database or Slack's answer to our token do not let us start.
     """
-    running = build(settings, ask_slack=True)
+    seen = fingerprint(settings.knowledge)
+    running = build(settings, knowledge_base=open_knowledge(settings), ask_slack=True)
     clock = Clock(running)
     health = None
-    housekeeper = Housekeeper(running, answers=False)
+    housekeeper = Housekeeper(running, answers=False, seen=seen)
     try:
         if once:
             return clock.tick()
@@ -159,5 +174,23 @@ def _say_stopped() -> None:
     _log.info("Advisor has stopped.", extra={"action": "stopped"})
 
 
-def _build_and_close(settings: Settings) -> None:
-    build(settings, ask_slack=True).close()
+def _in_a_child(work: Callable[[], object]) -> None:
+    child = multiprocessing.get_context("fork").Process(target=_without_a_word, args=(work,))
+    child.start()
+    child.join()
+
+
+def _without_a_word(work: Callable[[], object]) -> None:
+    """Do it; what is wrong with it is found again, and said, by whoever needs what it was to keep."""
+    with suppress(AdvisorError):
+        work()
+
+
+def _keep_what_there_is() -> None:
+    """
+    Look for garbage from now on, and never among all that was made until now: it stays, looking at it takes a tenth of
+    a second, and a worker that looked would make copies of the memory that it shares
+    (https://docs.python.org/3/library/gc.html#gc.freeze, checked 2026-11-23).
+    """
+    gc.freeze()
+    gc.enable()

@@ -8,15 +8,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import SecretStr
 from slack_bolt import App
-from slack_bolt.error import BoltError
 from slack_bolt.oauth import OAuthFlow
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import RetryHandler
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
 from bot.errors import SettingsError
 from bot.logs import RequestThreads
@@ -74,40 +75,46 @@ def open_door(
     return Door(tokens.client_of, installations, flow)
 
 
-def bolt_app(settings: Settings, flow: OAuthFlow | None, metrics: Metrics, *, ask_slack: bool) -> App:
+def greet(settings: Settings, metrics: Metrics) -> SlackResponse | None:
     """
-    The Bolt app, for one workspace or with a *flow* by which many install it.
+    Ask Slack who we are, and whether it takes our tokens; None where no token is set, for many may install Advisor.
 
-    Raises: SettingsError: Slack was asked (*ask_slack*), and did not accept a token or could not be reached.
+    Raises: SettingsError: Slack did not accept a token or could not be reached.
     """
-    client = _web_client(settings, None if flow else _plain(settings.slack_bot_token), metrics)
+    client = _web_client(settings, _plain(settings.slack_bot_token), metrics)
+    asked = "SLACK_BOT_TOKEN"
     try:
-        with _without_client_id():
-            app = ObservedApp(
-                metrics,
-                name="advisor",
-                logger=_quiet_logger(),
-                client=client,
-                signing_secret=_plain(settings.slack_signing_secret),
-                token_verification_enabled=ask_slack,
-                user_facing_authorize_error_message=_NOT_CONNECTED,
-                # Bolt's "say" in a threaded direct message would read the thread first; we post through the client.
-                attaching_conversation_kwargs_enabled=False,
-                listener_executor=RequestThreads(LISTENER_THREADS, thread_name_prefix="listener"),
-                oauth_flow=flow,
-            )
-        if ask_slack and settings.slack_app_token:
+        hello = client.auth_test() if settings.slack_bot_token else None
+        if settings.slack_app_token:
+            asked = "SLACK_APP_TOKEN"
             client.apps_connections_open(app_token=settings.slack_app_token.get_secret_value())
-        return app
-    except BoltError as error:
-        if not isinstance(error.__context__, SlackApiError):
-            raise
-        word = slacks_word(error.__context__)
-        raise SettingsError(f"SLACK_BOT_TOKEN: Slack did not accept it ({word}).") from error
     except SlackApiError as error:
-        raise SettingsError(f"SLACK_APP_TOKEN: Slack did not accept it ({slacks_word(error)}).") from error
+        raise SettingsError(f"{asked}: Slack did not accept it ({slacks_word(error)}).") from error
     except OSError as error:
         raise SettingsError(f"SLACK_API_URL: {settings.slack_api_url} cannot be reached ({error}).") from error
+    return hello
+
+
+def bolt_app(settings: Settings, flow: OAuthFlow | None, metrics: Metrics, hello: SlackResponse | None) -> App:
+    """
+    The Bolt app, for one workspace or with a *flow* by which many install it. *hello* is what ``greet`` gave; without
+    it the first request asks who we are.
+    """
+    client = _web_client(settings, None if flow else _plain(settings.slack_bot_token), metrics, hello)
+    with _without_client_id():
+        return ObservedApp(
+            metrics,
+            name="advisor",
+            logger=_quiet_logger(),
+            client=client,
+            signing_secret=_plain(settings.slack_signing_secret),
+            token_verification_enabled=hello is not None,
+            user_facing_authorize_error_message=_NOT_CONNECTED,
+            # Bolt's "say" in a threaded direct message would read the thread first; we post through the client.
+            attaching_conversation_kwargs_enabled=False,
+            listener_executor=RequestThreads(LISTENER_THREADS, thread_name_prefix="listener"),
+            oauth_flow=flow,
+        )
 
 
 @contextmanager
@@ -153,9 +160,12 @@ def clock_client(settings: Settings, token: str | None, metrics: Metrics) -> Web
     return WebClient(token=token, base_url=settings.slack_api_url, timeout=_SLACK_SECONDS, retry_handlers=seen)
 
 
-def _web_client(settings: Settings, token: str | None, metrics: Metrics) -> WebClient:
+def _web_client(
+    settings: Settings, token: str | None, metrics: Metrics, hello: SlackResponse | None = None
+) -> WebClient:
     """The client of the listeners. It takes the address of the Web API from the settings and waits out rate limits."""
-    return WebClient(
+    return _Client(
+        hello,
         token=token,
         base_url=settings.slack_api_url,
         timeout=_SLACK_SECONDS,
@@ -165,6 +175,21 @@ def _web_client(settings: Settings, token: str | None, metrics: Metrics) -> WebC
             RateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES),
         ],
     )
+
+
+class _Client(WebClient):
+    """
+    One that may know already who we are. Bolt asks it once, when it is built: in each worker, which then need not wait
+    for Slack, and starts also while Slack cannot be reached. (For requests Bolt makes clients of its own.)
+    """
+
+    def __init__(self, hello: SlackResponse | None, **given: Any) -> None:
+        super().__init__(**given)
+        self._hello = hello
+
+    def auth_test(self, **given: Any) -> SlackResponse:
+        """What Slack said, or says."""
+        return self._hello or super().auth_test(**given)
 
 
 def _plain(secret: SecretStr | None) -> str | None:

@@ -49,40 +49,53 @@ class _Kept(Part):
     warnings: tuple[_Warning, ...]
 
 
-def read_checked(folder: Path, *, today: dt.date, snapshots: Path | None = None) -> tuple[Library, tuple[Fault, ...]]:
+Checked = tuple[Library, tuple[Fault, ...]]
+"""A library without faults, and the warnings about it."""
+
+
+def read_checked(folder: Path, *, today: dt.date, snapshots: Path | None = None) -> Checked:
     """
-    The library of the house's own *folder* and its warnings; from the folder *snapshots* where it has been read before.
+    The library of the house's own *folder*, read and checked; it is kept in the folder *snapshots*.
 
     Raises: KnowledgeError: any entry breaks a rule; its text lists every fault, one a line.
     """
-    file = None if snapshots is None or not folder.is_dir() else snapshots / _name(folder)
-    if file is not None and (kept := _read(file)) is not None and kept.since <= today < kept.until:
-        warnings = tuple(Fault(folder / one.file, one.line, one.text, "warning") for one in kept.warnings)
-        lives = {one.type: one for one in kept.shelf_lives}
-        return Library.of(kept.entries, kept.vocabulary, kept.declines, kept.version, lives), warnings
+    file = _file(folder, snapshots)
     loaded = load(folder)
     faults = check(loaded, today=today)
     broken = [fault for fault in faults if fault.severity != "warning"]
     if broken:
         head = f"{folder} has {len(broken)} faults; mend them and start again:"
         raise KnowledgeError("\n".join([head, *(f"  {fault}" for fault in broken)]), broken)
-    if file is not None and file.name == _name(folder):  # nobody saved anything meanwhile
+    if file is not None and file == _file(folder, snapshots):  # nobody saved anything meanwhile
         text = _to_keep(loaded, faults, folder, today).model_dump_json(exclude_defaults=True)
         keep(file, lambda stream: stream.write(text.encode()))
     return loaded.library, tuple(faults)
 
 
-def _name(folder: Path) -> str:
-    """The name of the file for what is in *folder* now."""
+def read_kept(folder: Path, *, today: dt.date, snapshots: Path | None) -> Checked | None:
+    """The same without reading the folder's YAML; None where what is in it now is not kept."""
+    file = _file(folder, snapshots)
+    kept = _read(file) if file is not None else None
+    if kept is None or not kept.since <= today < kept.until:
+        return None
+    warnings = tuple(Fault(folder / one.file, one.line, one.text, "warning") for one in kept.warnings)
+    lives = {one.type: one for one in kept.shelf_lives}
+    return Library.of(kept.entries, kept.vocabulary, kept.declines, kept.version, lives), warnings
+
+
+def _file(folder: Path, snapshots: Path | None) -> Path | None:
+    """The file for what is in *folder* now."""
+    if snapshots is None or not folder.is_dir():
+        return None
     digest = hashlib.sha256(pydantic.VERSION.encode())
     for file in files_of(folder):
         try:
             content = file.read_bytes()
         except OSError:  # whoever reads the folder says so
             continue
-        digest.update(f"{str(file.relative_to(folder))!a} {len(content)} ".encode())
+        digest.update(f"{file.relative_to(folder)!r} {len(content)} ".encode())
         digest.update(content)
-    return snapshot_name("library", digest.hexdigest(), _ROOM, ".json")
+    return snapshots / snapshot_name("library", digest.hexdigest(), _ROOM, ".json")
 
 
 def _read(file: Path) -> _Kept | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
 from bot.errors import StorageError
@@ -24,6 +26,10 @@ _DRIVERS = {
 _FORMS = "sqlite:///path/to/file or postgresql://user:password@host/name"
 _NOT_THERE = ("42P01", "42703")
 """How PostgreSQL says that a table or a column is not there (SQLSTATE; its appendix of error codes)."""
+_VERSION = text("SELECT version_num FROM alembic_version")
+_STEPS = Path(__file__).parent / "migrations" / "versions"
+_REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+_DOWN = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 _MIGRATING = threading.Lock()  # Alembic keeps the migration under way in a global
 
 
@@ -90,6 +96,8 @@ class Database:
 
         Raises: StorageError: the database cannot be used, or was made by a newer Advisor.
         """
+        if self._is_current():
+            return
         # Alembic takes 11 MB and a third of a second, and only a start that migrates needs it.
         from alembic import command
         from alembic.config import Config
@@ -111,7 +119,7 @@ class Database:
         Raises: StorageError: it cannot be reached, or has no tables yet.
         """
         with self.reading() as connection:
-            connection.execute(text("SELECT version_num FROM alembic_version")).first()
+            connection.execute(_VERSION).first()
 
     def versions(self) -> tuple[str, str]:
         """
@@ -119,15 +127,9 @@ class Database:
 
         Raises: StorageError: it cannot be reached, or has no tables yet.
         """
-        from alembic.config import Config
-        from alembic.script import ScriptDirectory
-
-        config = Config()
-        config.set_main_option("script_location", "bot.storage:migrations")
-        wanted = ScriptDirectory.from_config(config).get_current_head()
         with self.reading() as connection:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return str(found), str(wanted)
+            found = connection.execute(_VERSION).scalar_one_or_none()
+        return str(found), newest_version()
 
     def close(self) -> None:
         """Close every connection; the next use opens new ones."""
@@ -142,9 +144,25 @@ class Database:
             # Not "from error": PostgreSQL repeats the whole row in the detail of a failure, and traces are logged.
             raise StorageError(f"{self._place} {_what_is_wrong(error)}") from None
 
+    def _is_current(self) -> bool:
+        """Whether the tables have the newest version already. Raises: StorageError: the database cannot be reached."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return False
+            return list(connection.execute(_VERSION).scalars()) == [newest_version()]
+
     @property
     def _place(self) -> str:
         return f"The database {self._url.render_as_string(hide_password=True)}"
+
+
+@cache
+def newest_version() -> str:
+    """The version that the migrations lead to: the one that no other builds on. Alembic would say so in 0.3 s."""
+    sources = [file.read_text(encoding="utf-8") for file in _STEPS.glob("[0-9]*.py")]
+    built_on = {found for source in sources for found in _DOWN.findall(source)}
+    [newest] = {found for source in sources for found in _REVISION.findall(source)} - built_on
+    return str(newest)
 
 
 def _read(url: str) -> URL:

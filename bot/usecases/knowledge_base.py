@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.errors import KnowledgeError
-from bot.knowledge.checked import read_checked
+from bot.knowledge.checked import read_checked, read_kept
 from bot.knowledge.faults import Fault
 from bot.knowledge.library import Library
 from bot.knowledge.loading import load
-from bot.matching.index import Index
+from bot.matching.index import Index, is_learnt
 
 _log = logging.getLogger(__name__)
+
+Apart = Callable[[Callable[[], object]], None]
+"""Does some work elsewhere, so that the memory it takes goes back; it raises nothing, whatever becomes of the work."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,16 @@ class KnowledgeBase:
         self.faults: tuple[Fault, ...] = ()
 
     @classmethod
-    def open(cls, folder: Path, *, today: dt.date, snapshots: Path | None = None) -> KnowledgeBase:
+    def open(
+        cls, folder: Path, *, today: dt.date, snapshots: Path | None = None, apart: Apart | None = None
+    ) -> KnowledgeBase:
         """
-        Read the house's own knowledge from *folder*; what is learnt from it is kept in the folder *snapshots*.
+        Read the house's own knowledge from *folder*; what is learnt from it is kept in the folder *snapshots*. Where
+        there is something to learn, that is first done *apart*.
 
         Raises: KnowledgeError: any entry breaks a rule; its text lists every fault, one a line.
         """
-        knowledge, warnings = _read(folder, today, snapshots)
+        knowledge, warnings = _read(folder, today, snapshots, apart)
         return cls(knowledge, folder=folder, snapshots=snapshots, warnings=warnings)
 
     @property
@@ -94,6 +102,12 @@ def open_any(folder: Path, *, snapshots: Path | None = None) -> Knowledge:
     return Knowledge(loaded.library, Index(loaded.library, snapshots=snapshots))
 
 
-def _read(folder: Path, today: dt.date, snapshots: Path | None) -> tuple[Knowledge, tuple[Fault, ...]]:
-    library, warnings = read_checked(folder, today=today, snapshots=snapshots)
+def _read(
+    folder: Path, today: dt.date, snapshots: Path | None, apart: Apart | None = None
+) -> tuple[Knowledge, tuple[Fault, ...]]:
+    found = read_kept(folder, today=today, snapshots=snapshots)
+    if apart is not None and (found is None or not is_learnt(found[0], snapshots)):
+        apart(partial(_read, folder, today, snapshots))
+        return _read(folder, today, snapshots)
+    library, warnings = found or read_checked(folder, today=today, snapshots=snapshots)
     return Knowledge(library, Index(library, snapshots=snapshots)), warnings

@@ -1,8 +1,8 @@
 """
 Advisor's processes, made to be killed: ``python -m tests.faults.mortal web|clock``.
 
-They are the real ones, but that leases last seconds and not minutes, that a worker inherits the knowledge, and that
-what kills everybody who takes it is given up later: a test kills as often in a minute as a host does in years.
+They are the real ones, but that leases last seconds and not minutes, and that what kills everybody who takes it is
+given up later: a test kills as often in a minute as a host does in years.
 """
 
 from __future__ import annotations
@@ -42,17 +42,11 @@ def main() -> None:
     bot.usecases.notify_place.MARGIN = PLACES_MARGIN  # type: ignore[misc]
     settings = read_settings()
     set_up_logs(settings.log_level)
-    base = KnowledgeBase.open(settings.knowledge, today=utc_now().date(), snapshots=settings.cache)
     if sys.argv[1] == "web":
-        replacements: dict[str, object] = {
-            "rehearse": lambda _: None,
-            "build": partial(build, knowledge_base=base),
-            "Housekeeper": partial(Housekeeper, every=1.0),
-        }
-        vars(bot.serving).update(replacements)
+        vars(bot.serving)["Housekeeper"] = partial(Housekeeper, every=1.0)
         bot.serving.serve_http(settings)
     else:
-        keep_clocks(base)
+        keep_clocks(bot.serving.open_knowledge(settings))
 
 
 def keep_clocks(base: KnowledgeBase) -> None:

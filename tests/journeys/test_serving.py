@@ -237,7 +237,6 @@ def test_socket_mode_is_served_until_the_signal(
 ) -> None:
     Connection.made = []
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    monkeypatch.setattr(bot.serving, "rehearse", lambda settings: None)
     monkeypatch.setattr(bot.serving, "SocketModeHandler", kind)
     monkeypatch.setattr(KnowledgeBase, "open", lambda *_, **__: council.knowledge_base)
 

@@ -24,7 +24,7 @@ from bot.errors import StorageError
 from bot.storage import database as database_module
 from bot.storage import dialects
 from bot.storage.conversations import Conversations
-from bot.storage.database import Database
+from bot.storage.database import Database, newest_version
 from bot.storage.ledger import Ledger
 from bot.storage.tables import conversations, metadata
 from bot.storage.welcomes import Welcomes
@@ -112,6 +112,21 @@ def test_migrating_again_keeps_every_row(database: Database) -> None:
     database.migrate()
 
     assert not Welcomes(database).first_time("T1", "U1", at=NOON)
+
+
+def test_the_newest_version_is_read_as_alembic_reads_it() -> None:
+    assert newest_version() == ScriptDirectory.from_config(migrations()).get_current_head()
+
+
+def test_tables_that_are_up_to_date_are_left_alone(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def upgrade(config: Config, revision: str) -> None:
+        raise AssertionError("there was nothing to do")
+
+    monkeypatch.setattr(command, "upgrade", upgrade)
+
+    database.migrate()
+
+    assert database.versions() == (newest_version(), newest_version())
 
 
 def test_the_working_directory_does_not_matter(
