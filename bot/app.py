@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -31,7 +32,6 @@ from bot.storage.feedback import Feedback
 from bot.storage.gaps import Gaps
 from bot.storage.given import GivenAnswers
 from bot.storage.heartbeat import Beat, Heartbeat
-from bot.storage.installations import Installations, States
 from bot.storage.ledger import Ledger
 from bot.storage.outbox import Outbox
 from bot.storage.retention import erase_workspace, forget_before
@@ -57,6 +57,9 @@ from handlers.deliveries import answer_left
 from handlers.directory import SlackDirectory
 from handlers.parts import Parts
 from handlers.poster import SlackPoster
+
+if TYPE_CHECKING:
+    from bot.storage.installations import Installations
 
 Now = Callable[[], dt.datetime]
 
@@ -92,7 +95,10 @@ class Running:
         """Delete what is older than the retention period, and sooner what is of no more use."""
         now, kept = self.now(), dt.timedelta(days=self.settings.retention_days)
         Door(self.database).forget(at=now)
-        States(self.database).forget_before(now)
+        if self.settings.many_workspaces:
+            from bot.storage.installations import States
+
+            States(self.database).forget_before(now)
         forget_before(self.database, at=now - kept, subjects_at=now - HOW_LONG)
 
     def went_round(self, tally: Tally) -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn, cast
 
 import typer
-from rich.console import Console
 
 from bot.cli_checkpoints import receipts_app, services_app
 from bot.cli_knowledge import KnowledgeOption, knowledge_app, today
@@ -314,4 +313,6 @@ def _print_json(question: str, knowledge: Knowledge, about: str | None) -> None:
 
 
 def _width() -> int:
+    from rich.console import Console
+
     return min(Console().width, 100)

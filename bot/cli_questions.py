@@ -9,9 +9,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from rich.console import Console
-from rich.progress import track
-
 from bot.errors import InputError
 
 _PROGRESS_FROM = 200
@@ -50,6 +47,9 @@ def _question_of(line: str) -> str:
 
 def with_progress(items: Iterable[_Item]) -> Iterable[_Item]:
     """*items* with a progress bar on the terminal's error stream; not in pipes, for few or for an unknown number."""
+    from rich.console import Console
+    from rich.progress import track
+
     console = Console(stderr=True)
     if not isinstance(items, list) or len(items) < _PROGRESS_FROM or not console.is_terminal:
         return items

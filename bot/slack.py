@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 from slack_bolt import App
@@ -25,12 +25,13 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
-from bot.storage.installations import Installations, States
 from bot.storage.sealing import Sealer
-from handlers.oauth import oauth_flow
 from handlers.observing import ObservedApp, SlackCalls
 from handlers.posting import slacks_word
-from handlers.tokens import LeasedRotator, ManyWorkspaces, OneWorkspace
+from handlers.tokens import OneWorkspace
+
+if TYPE_CHECKING:
+    from bot.storage.installations import Installations
 
 LISTENER_THREADS = 10
 _SLACK_SECONDS = 10
@@ -57,6 +58,11 @@ def open_door(
     """
     if not settings.many_workspaces:
         return Door(OneWorkspace(clock_client(settings, _plain(settings.slack_bot_token), metrics)).client_of)
+    # Slack's stores want the ORM and its asynchronous half: a tenth of a second for those who have no need of them.
+    from bot.storage.installations import Installations, States
+    from handlers.oauth import oauth_flow
+    from handlers.tokens import LeasedRotator, ManyWorkspaces
+
     client_id = settings.slack_client_id or ""
     installations = Installations(database, client_id, sealer)
     rotator = LeasedRotator(

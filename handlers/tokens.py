@@ -8,16 +8,20 @@ import logging
 import time
 from collections.abc import Callable
 from http.client import HTTPException
+from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError, SlackTokenRotationError
-from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.token_rotation import TokenRotator
 
 from bot.errors import PostingError
 from bot.storage.deliveries import Deliveries
-from bot.storage.installations import Installations, workspace_of
 from bot.usecases.poster import UNSURE
+
+if TYPE_CHECKING:
+    from slack_sdk.oauth.installation_store import Installation
+
+    from bot.storage.installations import Installations
 
 NOT_INSTALLED = "not_installed"
 ROTATION_MINUTES = 120
@@ -110,6 +114,8 @@ class LeasedRotator(TokenRotator):
         refresh = installation.bot_refresh_token
         if expires is None or refresh is None or expires > time.time() + minutes_before_expiration * 60:
             return None
+        from bot.storage.installations import workspace_of
+
         workspace = workspace_of(installation)
         deed = f"rotate:{hashlib.sha256(refresh.encode()).hexdigest()[:32]}"
         taken = self._deliveries.claim(workspace, deed, at=self._now())

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.dates import check_aware
 from bot.checkpoints.radar import Radar
 from bot.checkpoints.services import Service
 from bot.checkpoints.signoff import open_actions
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ def due_dates(service: Service, checkpoints: Iterable[Checkpoint], radar: Radar 
 
 def calendar_file(due: Sequence[DueDate], *, name: str, at: dt.datetime) -> bytes:
     """The .ics file: a whole-day entry for each date, without an alarm (the bot reminds, the calendar shows)."""
+    from icalendar import Calendar
+
     check_aware(at)
     calendar = Calendar()
     calendar.add("prodid", "-//Advisor//Checkpoints//EN")
@@ -56,6 +60,8 @@ def calendar_file(due: Sequence[DueDate], *, name: str, at: dt.datetime) -> byte
 
 
 def _event(due: DueDate, at: dt.datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{due.uid}@advisor")
     event.add("dtstamp", at)

@@ -92,6 +92,16 @@ def test_a_folder_is_read_again_when_a_file_in_it_changes(tmp_path: Path) -> Non
     assert house.reloads == 3
 
 
+def test_what_was_saved_since_the_knowledge_was_read_is_read_at_the_first_look(tmp_path: Path) -> None:
+    seen = fingerprint(tmp_path)
+    (tmp_path / "alpha.yaml").write_text("title: Alpha", encoding="utf-8")
+    house = House(tmp_path)
+
+    housekeeper = Housekeeper(cast(Running, house), seen=seen)
+
+    assert [housekeeper.look(), housekeeper.look()] == [True, False]
+
+
 def test_a_file_of_the_same_size_saved_later_is_a_change(tmp_path: Path) -> None:
     file = tmp_path / "alpha.yaml"
     file.write_text("title: Alpha", encoding="utf-8")

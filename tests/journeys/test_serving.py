@@ -26,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.trial.server import StandIn
 from bot.usecases.knowledge_base import KnowledgeBase
+from tests.bot.knowledge.test_loading import GOOD, folder_with
 from tests.journeys.council import WORKSPACE, Council
 from tests.journeys.test_observing import value_of
 
@@ -78,9 +79,7 @@ def serving(given: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[st
     command = [sys.executable, "-m", "bot", "serve"]
     with subprocess.Popen(command, env=given, cwd=folder, stderr=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stderr is not None
-            lines = iter(process.stderr.readline, "")
-            assert any(json.loads(line).get("action") == "started" for line in lines)
+            wait_for_entry(process, "started")
             yield process
         finally:
             process.kill()
@@ -178,6 +177,36 @@ def fetch(port: int, path: str) -> str:
     with urlopen(request, timeout=_PATIENCE_SECONDS) as answer:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         return str(answer.read().decode())
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="who the worker is, Linux alone tells")
+def test_a_worker_that_replaces_a_killed_one_asks_slack_nothing_and_knows_what_was_saved_meanwhile(
+    slack: StandIn, tmp_path: Path
+) -> None:
+    port, folder = free_port(), folder_with(tmp_path / "knowledge", texting=GOOD)
+    given = environment(slack, tmp_path, tmp_path / "kept", PORT=str(port), ADVISOR_KNOWLEDGE=str(folder))
+    sam = slack.person("Sam")
+
+    with serving(given, tmp_path) as process:
+        slack.request_url = f"http://127.0.0.1:{port}/slack/events"
+        sam.dm("texting")
+        slack.wait_for(sam.answers, _PATIENCE_SECONDS)
+        folder_with(folder, texting=GOOD.replace("Use the shared", "Never buy another"))
+        [worker] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(worker), signal.SIGKILL)
+        wait_for_entry(process, "knowledge_reloaded")
+        sam.dm("texting")
+        slack.wait_for(lambda: len(sam.answers()) > 1, _PATIENCE_SECONDS)
+
+    assert ["Never buy another" in answer.text for answer in sam.answers()] == [False, True]
+    assert len(slack.calls_of("auth.test")) == 1
+
+
+def wait_for_entry(process: subprocess.Popen[str], action: str) -> None:
+    """Read what is logged until there is a line of that *action*."""
+    assert process.stderr is not None
+    lines = (line for line in iter(process.stderr.readline, "") if line.startswith("{"))  # gunicorn's own are no JSON
+    assert any(json.loads(line).get("action") == action for line in lines)
 
 
 def test_a_broken_knowledge_folder_is_listed_and_nothing_listens(
