@@ -177,7 +177,7 @@ def build(
     given, awaited, kept, metrics = GivenAnswers(database), AwaitedAnswers(database), Answers(database), Metrics()
     advisor = Advisor(
         base, Conversations(database), kept, Feedback(database), Gaps(database), Welcomes(database), given, awaited,
-        count=metrics.answered,
+        count=metrics.answered, together=database.together,
     )  # fmt: skip
     rules = Rules(base, Ledger(database), _councils(settings))
     sealer = Sealer(settings.keys)

@@ -46,9 +46,11 @@ def register(app: App, parts: Parts) -> None:
 
     deliveries.register(app, parts)
     doorkeeping.register(app, parts)
+    # Bolt asks one listener after another: what people do most comes first. Administration and a person's own data take
+    # their words of /advisor before questions take the rest.
     for room in (
-        administration, personal, questions, replies, awaiting, browsing, checkpoints, blind, quiet, portfolio, drafts,
-        steps, network, peer_review, home, installation,
+        administration, personal, questions, home, replies, awaiting, browsing, checkpoints, blind, quiet, portfolio,
+        drafts, steps, network, peer_review, installation,
     ):  # fmt: skip
         room.register(app)
     failures.register(app, parts.metrics)

@@ -12,7 +12,7 @@ from bot.knowledge.library import Library
 from bot.rendering.blocks import actions, button, context, divider, headed_list, header, section, sections
 from bot.rendering.entry_parts import parts
 from bot.rendering.limits import METADATA, MODAL_TITLE, VIEW_BLOCKS
-from bot.rendering.message import View, modal
+from bot.rendering.message import Payload, View, as_data, modal
 from bot.rendering.mrkdwn import cut, escape, from_markdown, link
 from bot.rendering.words import closed_note, day, named
 
@@ -30,15 +30,16 @@ def entry_view(entry: Entry, library: Library) -> View:
     return modal(title, [*blocks, divider(), *closing], callback_id=CALLBACK, private_metadata=entry.id[:METADATA])
 
 
-def _fitting(blocks: list[Block], entry: Entry, *, room: int) -> list[Block]:
+def _fitting(blocks: list[Block], entry: Entry, *, room: int) -> list[Block | Payload]:
     """As many of *blocks* as leave one of *room* free and keep the view small enough; what is left out is said."""
-    kept: list[Block] = []
+    kept: list[Block | Payload] = []
     size = 0
     for block in blocks:
-        size += len(json.dumps(block.to_dict()))
+        data = as_data(block)
+        size += len(json.dumps(data))
         if (len(kept) == room - 2 and block is not blocks[-1]) or size > _LARGEST:
             return [*kept, context(f"There is more in the file of {escape(cut(entry.id, 200))}.")]
-        kept.append(block)
+        kept.append(data)
     return kept
 
 

@@ -25,6 +25,9 @@ METADATA: Final = 3000
 _VIEW_BYTES = 250_000
 _MARKDOWN_TOGETHER = 12_000
 
+_OBJECT: Final = (dict, Mapping)
+"""What an object of Slack's is here: nearly always the first, which is sooner seen."""
+
 _LONGEST: Final[Mapping[tuple[str, str], int]] = {
     ("*", "action_id"): 255,
     ("*", "block_id"): 255,
@@ -158,7 +161,7 @@ def _check_ids(blocks: Sequence[Payload]) -> None:
             raise LimitError(f"blocks: the block_id {block_id!r} stands {times} times; each must be unique.")
     for at, block in enumerate(blocks):
         inside = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
-        ids = Counter(one["action_id"] for one in inside if isinstance(one, Mapping) and "action_id" in one)
+        ids = Counter(one["action_id"] for one in inside if isinstance(one, _OBJECT) and "action_id" in one)
         for action_id, times in ids.items():
             if times > 1:
                 raise LimitError(f"blocks[{at}]: the action_id {action_id!r} stands {times} times in one block.")
@@ -178,11 +181,11 @@ def _check_object(kind: str, node: Payload, place: str) -> None:
 
 def _inside(node: Payload, place: str) -> Iterator[tuple[str, Payload, str]]:
     for name in ("accessory", "element", "confirm"):
-        if isinstance(inner := node.get(name), Mapping):
+        if isinstance(inner := node.get(name), _OBJECT):
             yield str(inner.get("type", name)), inner, f"{place}.{name}"
     for name, role in (("elements", ""), ("options", "option")):
         for at, inner in enumerate(node.get(name, ())):
-            if isinstance(inner, Mapping) and inner.get("type") not in ("mrkdwn", "plain_text"):
+            if isinstance(inner, _OBJECT) and inner.get("type") not in ("mrkdwn", "plain_text"):
                 yield role or str(inner.get("type")), inner, f"{place}.{name}[{at}]"
 
 
@@ -195,7 +198,7 @@ def _check_fields(kind: str, node: Payload, place: str) -> None:
         longest = _LONGEST.get((kind, name)) or _LONGEST.get(("*", name))
         if longest is None:
             continue
-        for each in value if isinstance(value, Sequence) and not isinstance(value, str) else (value,):
+        for each in value if isinstance(value, list | tuple) else (value,):
             _check_text(each, name, here, longest)
         if ((kind, name) in _PLAIN_TEXT or ("*", name) in _PLAIN_TEXT) and value.get("type") != "plain_text":
             raise LimitError(f"{here}: it must be plain_text.")
@@ -203,7 +206,7 @@ def _check_fields(kind: str, node: Payload, place: str) -> None:
 
 def _check_text(value: Any, name: str, place: str, longest: int) -> None:
     """A text object or a bare text; anything else (an element of a context) has limits of its own."""
-    text = value.get("text") if isinstance(value, Mapping) else value
+    text = value if isinstance(value, str) else value.get("text") if isinstance(value, _OBJECT) else None
     if not isinstance(text, str):
         return
     if len(text) > longest:

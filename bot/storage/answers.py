@@ -13,6 +13,7 @@ from bot.storage.columns import utc
 from bot.storage.database import Database
 from bot.storage.tables import answers
 
+_KEEP = insert(answers)
 _ID_BYTES = 9  # 12 characters, and 72 bits that nobody guesses
 
 
@@ -72,7 +73,7 @@ class Answers:
             "at": utc(at),
         }
         with self._database.writing() as connection:
-            connection.execute(insert(answers).values(row))
+            connection.execute(_KEEP, row)
         return str(row["answer_id"])
 
     def placed(self, workspace_id: str, answer_id: str, *, channel_id: str, message_ts: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.storage.columns import utc
 from bot.storage.database import Database
@@ -15,6 +15,13 @@ from bot.storage.tables import conversations
 
 HOW_LONG: Final = timedelta(hours=24)
 """How long a thread keeps its subject."""
+
+_SUBJECT = select(conversations.c.entry_id).where(
+    conversations.c.workspace_id == bindparam("workspace"),
+    conversations.c.channel_id == bindparam("channel"),
+    conversations.c.thread_ts == bindparam("thread"),
+    conversations.c.at >= bindparam("since"),
+)
 
 
 class Conversations:
@@ -37,13 +44,8 @@ class Conversations:
         with self._database.reading() as connection:
             if person_id:
                 thread_ts = _private(known_person_hash(connection, workspace_id, person_id) or "")
-            asked = select(conversations.c.entry_id).where(
-                conversations.c.workspace_id == workspace_id,
-                conversations.c.channel_id == channel_id,
-                conversations.c.thread_ts == thread_ts,
-                conversations.c.at >= since,
-            )
-            return connection.execute(asked).scalar_one_or_none()
+            given = {"workspace": workspace_id, "channel": channel_id, "thread": thread_ts, "since": since}
+            return connection.execute(_SUBJECT, given).scalar_one_or_none()
 
     def remember(
         self, workspace_id: str, channel_id: str, thread_ts: str, entry_id: str, *, at: datetime, person_id: str = ""

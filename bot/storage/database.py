@@ -53,6 +53,7 @@ class Database:
         except ImportError as error:
             raise StorageError("PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'.") from error
         self._writer = self._engine.execution_options(**dialects.WRITING)
+        self._thread = threading.local()
 
     @property
     def engine(self) -> Engine:
@@ -76,6 +77,9 @@ class Database:
 
         Raises: StorageError: the database cannot be reached or read.
         """
+        if (together := getattr(self._thread, "together", None)) is not None:
+            yield together
+            return
         with self.in_one_line(), self._engine.connect() as connection:
             yield connection
 
@@ -86,8 +90,26 @@ class Database:
 
         Raises: StorageError: the database cannot be reached or written, or stayed locked for 5 seconds.
         """
+        if (together := getattr(self._thread, "together", None)) is not None:
+            yield together
+            return
         with self.in_one_line(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Let everything that this thread reads and writes in the block be one transaction: all of it is kept, or nothing.
+
+        Raises: StorageError: as ``writing``.
+        """
+        with self.writing() as connection:
+            before = getattr(self._thread, "together", None)
+            self._thread.together = connection
+            try:
+                yield
+            finally:
+                self._thread.together = before
 
     def migrate(self) -> None:
         """

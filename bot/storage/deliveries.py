@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, tuple_, update
 
 from bot.errors import StorageError
 from bot.storage.columns import utc
 from bot.storage.database import Database
-from bot.storage.dialects import insert_or_update
+from bot.storage.dialects import insert_or_update_for
 from bot.storage.sealing import Sealer
 from bot.storage.tables import processed_deliveries
 
@@ -76,10 +76,8 @@ class Deliveries:
         }
         again = {**row, "tries": _table.tries + 1}
         with self._database.writing() as connection:
-            if not insert_or_update(connection, processed_deliveries, row, only_if=_lapsed(moment), set_to=again):
-                return None
-            tries = connection.execute(select(_table.tries).where(*_is(workspace_id, delivery_id))).scalar_one()
-        return Taken(workspace_id, delivery_id, token, tries, body)
+            tries = insert_or_update_for(connection, _table.tries, row, only_if=_lapsed(moment), set_to=again)
+        return None if tries is None else Taken(workspace_id, delivery_id, token, tries, body)
 
     def take_over(self, *, at: datetime, most: int) -> list[Taken]:
         """
@@ -116,20 +114,19 @@ class Deliveries:
 
         Returns: False where somebody else has taken the delivery over, or finished it: then nothing must be posted.
         """
-        longer = update(processed_deliveries).where(*_is_with(taken), _table.done.is_(False))
+        given = _which(taken) | {"until": utc(at) + POSTING_LEASE}
         with self._database.writing() as connection:
-            return connection.execute(longer.values(lease_until=utc(at) + POSTING_LEASE)).rowcount > 0
+            return connection.execute(_BEGIN, given).rowcount > 0
 
     def done(self, taken: Taken) -> None:
         """Finish a delivery: nobody takes it again, its body is gone. One that is not ours any more stays as it is."""
-        finished = update(processed_deliveries).where(*_is_with(taken)).values(done=True, body=None, lease_until=None)
         with self._database.writing() as connection:
-            connection.execute(finished)
+            connection.execute(_DONE, _which(taken))
 
     def give_back(self, taken: Taken) -> None:
         """Let go of a delivery that came to nothing: the next may take it at once."""
         with self._database.writing() as connection:
-            connection.execute(delete(processed_deliveries).where(*_is_with(taken)))
+            connection.execute(_GIVE_BACK, _which(taken))
 
     def is_done(self, workspace_id: str, delivery_id: str) -> bool:
         """Whether the delivery is finished; False while somebody is at it, and where it is not known."""
@@ -169,5 +166,17 @@ def _is(workspace_id: str, delivery_id: str) -> tuple[ColumnElement[bool], Colum
     return _table.workspace_id == workspace_id, _table.delivery_id == delivery_id
 
 
-def _is_with(taken: Taken) -> tuple[ColumnElement[bool], ...]:
-    return *_is(taken.workspace_id, taken.delivery_id), _table.claimed_by == taken.token
+def _which(taken: Taken) -> dict[str, object]:
+    """What the statements about a delivery of ours are given."""
+    return {"workspace": taken.workspace_id, "delivery": taken.delivery_id, "token": taken.token}
+
+
+# Made once: each is run for every event, and making one takes longer than running it.
+_OURS = (
+    _table.workspace_id == bindparam("workspace"),
+    _table.delivery_id == bindparam("delivery"),
+    _table.claimed_by == bindparam("token"),
+)
+_BEGIN = update(processed_deliveries).where(*_OURS, _table.done.is_(False)).values(lease_until=bindparam("until"))
+_DONE = update(processed_deliveries).where(*_OURS).values(done=True, body=None, lease_until=None)
+_GIVE_BACK = delete(processed_deliveries).where(*_OURS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, Table, create_engine, event, func, select
+from sqlalchemy.exc import OperationalError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -24,6 +26,7 @@ _PRAGMAS = (
 _MIGRATION_WAIT_MS = 60_000
 _MIGRATION_LOCK = 7_215_033_048  # any number will do, as long as no other program on the same server takes it
 _CONNECT_SECONDS = 10
+_T = TypeVar("_T")
 
 
 def connect_lazily(url: URL) -> Engine:
@@ -39,7 +42,7 @@ def connect_lazily(url: URL) -> Engine:
 
 def insert_once(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert *row* unless its primary key is there already; whether it was inserted."""
-    return _changed(connection, _insert(connection, table).values(row).on_conflict_do_nothing())
+    return _changed(connection, _insert(connection, table).on_conflict_do_nothing(), row)
 
 
 def insert_all_once(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
@@ -62,11 +65,21 @@ def insert_or_update(
 
     *set_to* is what an update sets, where that is not the values of *row*.
     """
-    key = [column.name for column in table.primary_key]
-    rest = {name: value for name, value in row.items() if name not in key}
-    change = dict(set_to) if set_to is not None else rest
-    statement = _insert(connection, table).values(row)
-    return _changed(connection, statement.on_conflict_do_update(index_elements=key, set_=change, where=only_if))
+    return _changed(connection, _upsert(connection, table, row, only_if, set_to), row)
+
+
+def insert_or_update_for(
+    connection: Connection,
+    column: ColumnElement[_T],
+    row: Mapping[str, Any],
+    *,
+    only_if: ColumnElement[bool],
+    set_to: Mapping[str, Any],
+) -> _T | None:
+    """The same, for what stands in *column* of its table afterwards; None where nothing changed."""
+    table = column.table
+    statement = _upsert(connection, table, row, only_if, set_to).returning(column)
+    return connection.execute(statement, row).scalar_one_or_none()
 
 
 @contextmanager
@@ -81,9 +94,19 @@ def alone(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+@cache
+def _given(dialect: str, table: Table) -> dict[str, ColumnElement[Any]]:
+    """The columns of the row that was to be inserted; to make them anew for each statement takes longer than that."""
+    return dict(_insert_for(dialect, table).excluded.items())
+
+
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return _insert_for(connection.dialect.name, table)
+
+
+def _insert_for(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     # Each is imported where it is in use: PostgreSQL's brings five drivers' worth of types along.
-    if connection.dialect.name == "sqlite":
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite
 
         return sqlite.insert(table)
@@ -92,8 +115,24 @@ def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.
     return postgresql.insert(table)
 
 
-def _changed(connection: Connection, statement: sqlite.Insert | postgresql.Insert) -> bool:
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount > 0
+def _upsert(
+    connection: Connection,
+    table: Table,
+    row: Mapping[str, Any],
+    only_if: ColumnElement[bool],
+    set_to: Mapping[str, Any] | None,
+) -> sqlite.Insert | postgresql.Insert:
+    """The statement without the values of *row*: those go beside it, so that SQLAlchemy need not wrap each."""
+    key = [column.name for column in table.primary_key]
+    statement = _insert(connection, table)
+    if set_to is None:
+        given = _given(connection.dialect.name, table)
+        set_to = {name: given[name] for name in row if name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=dict(set_to), where=only_if)
+
+
+def _changed(connection: Connection, statement: sqlite.Insert | postgresql.Insert, row: Mapping[str, Any]) -> bool:
+    return connection.execute(statement, row, execution_options={"preserve_rowcount": True}).rowcount > 0
 
 
 def _set_up_sqlite(driver: sqlite3.Connection, _record: object) -> None:
@@ -111,7 +150,13 @@ def _begin_sqlite(connection: Connection) -> None:
     Begin a transaction. One that writes takes the lock at once, and waits for it: SQLite refuses without any waiting to
     let a transaction write that has read before another one wrote.
     """
-    connection.exec_driver_sql(connection.get_execution_options().get("advisor_begin", "BEGIN"))
+    how = connection.get_execution_options().get("advisor_begin", "BEGIN")
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        driver.execute(how)  # past SQLAlchemy, which takes longer over it than SQLite does
+    except sqlite3.Error as error:
+        raise OperationalError(how, None, error) from error
 
 
 def _set_up_migration(connection: Connection) -> None:

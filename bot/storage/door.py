@@ -51,7 +51,8 @@ class Door:
         Raises: ValueError: *at* has no time zone. StorageError.
         """
         moment = utc(at)
-        with self._database.writing() as connection:
+        writes = signature or per_minute
+        with self._database.writing() if writes else self._database.reading() as connection:
             if signature and not _is_new(connection, workspace_id, signature, moment):
                 return Found(replayed=True)
             off = read_switch(connection, workspace_id)

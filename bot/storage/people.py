@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.storage.dialects import insert_once
 from bot.storage.tables import settings
 
 _SALT = "salt"
 _SALT_BYTES = 32
+_SALT_OF = select(settings.c.value).where(settings.c.workspace_id == bindparam("workspace"), settings.c.key == _SALT)
 
 
 def person_hash(connection: Connection, workspace_id: str, user_id: str) -> str:
@@ -28,7 +28,7 @@ def person_hash(connection: Connection, workspace_id: str, user_id: str) -> str:
 
 def known_person_hash(connection: Connection, workspace_id: str, user_id: str) -> str | None:
     """The same in a transaction that only reads; None where nobody has been hashed in this workspace yet."""
-    salt = connection.execute(_salt_of(workspace_id)).scalar_one_or_none()
+    salt = connection.execute(_SALT_OF, {"workspace": workspace_id}).scalar_one_or_none()
     return None if salt is None else _hash(salt, user_id)
 
 
@@ -37,13 +37,10 @@ def _hash(salt: str, user_id: str) -> str:
 
 
 def _salt(connection: Connection, workspace_id: str) -> str:
-    asked = _salt_of(workspace_id)
-    if connection.execute(asked).first() is None:
-        fresh = {"workspace_id": workspace_id, "key": _SALT, "value": secrets.token_hex(_SALT_BYTES)}
-        insert_once(connection, settings, fresh)
+    known = connection.execute(_SALT_OF, {"workspace": workspace_id}).scalar_one_or_none()
+    if known is not None:
+        return str(known)
+    fresh = {"workspace_id": workspace_id, "key": _SALT, "value": secrets.token_hex(_SALT_BYTES)}
+    insert_once(connection, settings, fresh)
     # Another process may have been first, so what counts is what is there now.
-    return str(connection.execute(asked).scalar_one())
-
-
-def _salt_of(workspace_id: str) -> Select[Any]:
-    return select(settings.c.value).where(settings.c.workspace_id == workspace_id, settings.c.key == _SALT)
+    return str(connection.execute(_SALT_OF, {"workspace": workspace_id}).scalar_one())

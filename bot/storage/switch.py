@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select
 
 from bot.storage.columns import utc
 from bot.storage.dialects import insert_or_update
 from bot.storage.tables import settings
 
 _OFF = "off"
+_SWITCH = select(settings.c.value).where(settings.c.workspace_id == bindparam("workspace"), settings.c.key == _OFF)
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,7 @@ class Off:
 
 def read_switch(connection: Connection, workspace_id: str) -> Off | None:
     """How the switch stands; None: on."""
-    asked = select(settings.c.value).where(settings.c.workspace_id == workspace_id, settings.c.key == _OFF)
-    value = connection.execute(asked).scalar_one_or_none()
+    value = connection.execute(_SWITCH, {"workspace": workspace_id}).scalar_one_or_none()
     if value is None:
         return None
     kept = json.loads(value)

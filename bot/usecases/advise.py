@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -65,7 +66,9 @@ class Advisor:
         given: GivenAnswers,
         awaited: AwaitedAnswers,
         count: Callable[[str], None] = lambda outcome: None,
+        together: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """Args: count: hears of each outcome. together: has what is written in its block written at once."""
         self._base = knowledge_base
         self._conversations = conversations
         self._answers = kept
@@ -75,6 +78,7 @@ class Advisor:
         self._given = given
         self._awaited = awaited
         self._count = count
+        self._together = together
 
     @property
     def _knowledge(self) -> Knowledge:
@@ -260,11 +264,12 @@ class Advisor:
         quoted: bool,
     ) -> Message:
         self._count(reply.reason if isinstance(reply, Decline) else reply.outcome)
-        answer_id = self._keep(reply, asked, knowledge, place, at=at)
-        if isinstance(reply, Answer):
-            self._conversations.remember(*_thread(place), reply.entry.id, at=at, person_id=place.person_id)
-            if not private:
-                self._note_given(reply.entries, place, at=at)
+        with self._together():
+            answer_id = self._keep(reply, asked, knowledge, place, at=at)
+            if isinstance(reply, Answer):
+                self._conversations.remember(*_thread(place), reply.entry.id, at=at, person_id=place.person_id)
+                if not private:
+                    self._note_given(reply.entries, place, at=at)
         shown = asked if quoted else ""
         return answers.render_reply(
             reply, knowledge.library, answer_id=answer_id, private=private, question=shown,

@@ -7,17 +7,22 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from ssl import PROTOCOL_TLS_CLIENT
 from typing import Any, Protocol
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from slack_sdk import WebClient
 
 import bot.serving
 from bot.manifest import manifest
@@ -231,6 +236,25 @@ def test_a_token_that_slack_refuses_is_one_line(slack: StandIn, tmp_path: Path, 
     assert ended.returncode == 2
     assert ended.stderr.splitlines()[-1] == "advisor: SLACK_BOT_TOKEN: Slack did not accept it (invalid_auth)."
     assert "Traceback" not in ended.stderr
+
+
+def test_the_list_of_authorities_is_read_once_for_all_calls_of_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ssl.SSLContext] = []
+
+    def read_it() -> ssl.SSLContext:
+        read.append(ssl.SSLContext(PROTOCOL_TLS_CLIENT))
+        return read[-1]
+
+    monkeypatch.setattr(urllib.request, "_opener", None)
+    monkeypatch.setattr(ssl, "create_default_context", read_it)
+    monkeypatch.setattr(ssl, "_create_default_https_context", read_it)
+
+    bot.serving.trust_once()
+    for _ in range(2):
+        with pytest.raises(URLError):
+            WebClient(base_url=f"https://127.0.0.1:{free_port()}/").auth_test()
+
+    assert len(read) == 1
 
 
 class Connection:

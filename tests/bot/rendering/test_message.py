@@ -5,10 +5,27 @@ from __future__ import annotations
 import json
 
 import pytest
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import (
+    Block,
+    CheckboxesElement,
+    ConfirmObject,
+    HeaderBlock,
+    InputBlock,
+    MarkdownTextObject,
+    Option,
+    PlainTextInputElement,
+    PlainTextObject,
+    RichTextBlock,
+    RichTextSectionElement,
+    SectionBlock,
+    StaticMultiSelectElement,
+    StaticSelectElement,
+)
 
 from bot.errors import LimitError
-from bot.rendering.blocks import actions, button, context, header, section, sections
-from bot.rendering.message import Message, View, home, message, modal
+from bot.rendering.blocks import actions, button, context, divider, header, section, sections
+from bot.rendering.message import Message, View, as_data, home, message, modal
 
 
 def test_a_message_over_a_limit_cannot_be_made() -> None:
@@ -79,3 +96,40 @@ def test_words_too_long_for_a_block_are_cut_or_split() -> None:
 )
 def test_what_a_screen_reader_says_of_a_button_holds_its_words(text: str, label: str, wanted: str | None) -> None:
     assert button(text, "act", "1", label=label).accessibility_label == wanted
+
+
+_OPTIONS = [Option(value=one, text=PlainTextObject(text=one), description="d") for one in ("a", "b")]
+_CONFIRM = ConfirmObject(title="Sure?", text=MarkdownTextObject(text="*Really*"), confirm="Yes", deny="No")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        section("*Alpha*", button=button("Read more", "open_entry", "guide/alpha", label="Alpha", confirm=_CONFIRM)),
+        section("no button", block_id="b"),
+        SectionBlock(fields=[MarkdownTextObject(text="one"), PlainTextObject(text="two", emoji=False)]),
+        header("A heading"),
+        context("small print"),
+        divider(),
+        actions("row", [button("One", "one", "1"), button("Two", "two", "2", primary=True)]),
+        InputBlock(label="Which", element=StaticSelectElement(action_id="s", options=_OPTIONS), optional=False),
+        InputBlock(
+            label="Which", element=StaticMultiSelectElement(action_id="s", options=_OPTIONS, focus_on_load=True)
+        ),
+        InputBlock(label="Which", element=CheckboxesElement(action_id="c", options=_OPTIONS, initial_options=_OPTIONS)),
+        InputBlock(
+            label="Words", hint="h", element=PlainTextInputElement(action_id="t", multiline=False, min_length=0)
+        ),
+        RichTextBlock(elements=[RichTextSectionElement(elements=[])]),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_blocks_become_the_data_that_slack_sdk_makes_of_them(block: Block) -> None:
+    assert as_data(block) == block.to_dict()
+
+
+def test_a_block_that_slack_sdk_refuses_is_refused() -> None:
+    wrong = HeaderBlock(text=PlainTextObject(text="long " * 40))
+
+    with pytest.raises(SlackObjectFormationError):
+        as_data(wrong)

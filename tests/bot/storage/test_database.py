@@ -6,6 +6,7 @@ import os
 import sqlite3
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -64,6 +65,39 @@ def test_an_exception_leaves_nothing_behind(database: Database) -> None:
 
     with database.reading() as connection:
         assert connection.execute(select(settings)).first() is None
+
+
+def test_what_is_written_together_is_kept_together_or_not_at_all(database: Database) -> None:
+    with database.together():
+        for name in ("colour", "size"):
+            with database.writing() as connection:
+                connection.execute(insert(settings).values(ROW | {"key": name}))
+        with database.reading() as connection:
+            inside = connection.execute(select(settings.c.key).order_by(settings.c.key)).scalars().all()
+    with pytest.raises(StorageError):
+        claim_and_fail(database)
+
+    with database.reading() as connection:
+        kept = connection.execute(select(settings.c.key).order_by(settings.c.key)).scalars().all()
+    assert kept == inside == ["colour", "size"]
+    assert Deliveries(database).claim("T1", "Ev1", at=NOON) is not None
+
+
+def claim_and_fail(database: Database) -> None:
+    """Take a delivery, and insert what is there already."""
+    with database.together():
+        Deliveries(database).claim("T1", "Ev1", at=NOON)
+        with database.writing() as connection:
+            connection.execute(insert(settings).values(ROW))
+
+
+def test_what_another_thread_reads_meanwhile_is_what_was_there_before(database: Database) -> None:
+    with ThreadPoolExecutor(1) as other, database.together():
+        taken = Deliveries(database).claim("T1", "Ev1", at=NOON, body={})
+        before = other.submit(Deliveries(database).is_safe, "T1", "Ev1").result()
+
+    assert taken is not None
+    assert (before, Deliveries(database).is_safe("T1", "Ev1")) == (False, True)
 
 
 def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
