@@ -4,7 +4,9 @@ Signed Slack traffic at rising rates to a real ``advisor serve``, and beside it 
 60% questions, 20% clicks, 10% forms, 10% commands, each at its own moment however slow the answers are; a Slack on this
 machine that takes 100 ms a call. Latency counts from the moment a request was due, so a queue before the door shows.
 
-Run: python -m benchmarks.load [--database URL] [--rates 10,20,40] [--seconds 10] [--soak MINUTES]
+An app that was over the limit twice in a row is not tried at higher rates.
+
+Run: python -m benchmarks.load [--database postgresql|URL] [--rates 10,20,40] [--seconds 10] [--soak MINUTES]
 """
 
 from __future__ import annotations
@@ -40,6 +42,7 @@ from bot.checkpoints.calendar import LONDON
 from bot.settings import REPOSITORY, Settings, read_settings
 from bot.storage.database import Database
 from bot.web import SLACK_PATH
+from tests import postgresql
 
 SECRET = "a-secret-for-the-load"
 SLACK_SECONDS = 0.1
@@ -227,7 +230,8 @@ def memory_mb(pid: int) -> float:
 @contextmanager
 def process(*command: str, folder: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process of Python, to the end of the block; what it logs is in the folder."""
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), **more}
+    # A host keeps the compiled modules of the start before, which Python writes unless it was told not to.
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "", **more}
     with (folder / f"{command[1]}.log").open("ab") as log:
         running = subprocess.Popen([sys.executable, *command], env=environment, cwd=folder, stderr=log)
         try:
@@ -283,13 +287,23 @@ def drain(database: Database, settings: Settings, clocks: int, number: int) -> s
 def main() -> None:
     """Measure, and print the table and what falls short."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="", help="address of an empty database; else an SQLite file of its own")
-    parser.add_argument("--rates", default="20,40,80,120,160", help="requests a second, one after another")
+    parser.add_argument(
+        "--database", default="",
+        help="address of an empty database, or 'postgresql' for a server of its own; else an SQLite file of its own",
+    )  # fmt: skip
+    parser.add_argument("--rates", default="40,50,60,70,80,90,100,120,140,160", help="a second, one after another")
     parser.add_argument("--seconds", type=float, default=10, help="how long each rate is kept up")
     parser.add_argument("--soak", type=float, default=0, help="minutes at Slack's own limit, 30,000 events an hour")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        run(given, Path(name), [float(rate) for rate in given.rates.split(",")])
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if given.database == "postgresql":
+            programs = postgresql.binaries()
+            if programs is None:
+                parser.error("there is no PostgreSQL on this machine (initdb and pg_ctl): give the address of one.")
+            server = stack.enter_context(postgresql.running(programs))
+            given.database = stack.enter_context(server.database())
+        run(given, folder, [float(rate) for rate in given.rates.split(",")])
 
 
 def run(given: argparse.Namespace, folder: Path, rates: Sequence[float]) -> None:
@@ -308,7 +322,7 @@ def run(given: argparse.Namespace, folder: Path, rates: Sequence[float]) -> None
         until_it_listens(slack_port, "/came")
         with process("-m", "bot", "serve", folder=folder):  # learns the knowledge and makes the tables, once
             until_it_listens(port, "/readyz")
-        rows, best = [], {"echo": 0.0, "advisor": 0.0}
+        rows, best, failed = [], {"echo": 0.0, "advisor": 0.0}, {"echo": 0, "advisor": 0}
         with ExitStack() as stack:
             echo = stack.enter_context(process("-m", "benchmarks.echo", str(echo_port), folder=folder))
             until_it_listens(echo_port, SLACK_PATH)
@@ -316,15 +330,19 @@ def run(given: argparse.Namespace, folder: Path, rates: Sequence[float]) -> None
             cold = until_it_listens(port, "/readyz")
             for rate in rates:
                 for name, where, pid in (("echo", echo_port, echo.pid), ("advisor", port, serve.pid)):
+                    if failed[name] == 2:
+                        continue
                     step = measure(where, pid, rate, given.seconds)
                     rows.append(step.row(name))
-                    if not step.errors and at(step.acknowledged, 0.99) < ACKNOWLEDGED_P99_MS:
-                        best[name] = max(best[name], rate)
+                    good = not step.errors and at(step.acknowledged, 0.99) < ACKNOWLEDGED_P99_MS
+                    best[name] = max(best[name], rate) if good else best[name]
+                    failed[name] = 0 if good else failed[name] + 1
             if given.soak:
                 rate, before = SLACKS_MOST_PER_HOUR / 3600, memory_mb(serve.pid)
                 step = measure(port, serve.pid, rate, given.soak * 60)
                 rows.append(step.row("advisor, soak"))
                 print(f"Memory over the soak: {before:.0f} to {step.memory_mb:.0f} MB.")
+        print(f"{settings.database_url.partition(':')[0]}, {given.seconds:g} seconds a rate; times in ms.")
         print(table(HEAD, rows))
         share = best["advisor"] / best["echo"] if best["echo"] else float("nan")
         print(f"Highest rate with p99 under {ACKNOWLEDGED_P99_MS} ms and no error: {best}; that is {share:.0%}.")
