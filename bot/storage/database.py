@@ -54,6 +54,7 @@ class Database:
             raise StorageError("PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'.") from error
         self._writer = self._engine.execution_options(**dialects.WRITING)
         self._thread = threading.local()
+        self._one_writer = threading.Lock()
 
     @property
     def engine(self) -> Engine:
@@ -93,8 +94,21 @@ class Database:
         if (together := getattr(self._thread, "together", None)) is not None:
             yield together
             return
-        with self.in_one_line(), self._writer.begin() as connection:
+        with self._turn(), self.in_one_line(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """
+        Wait for the other threads that write to SQLite, which has one writer: it would look again and again, after up
+        to 100 ms each time, and not in the order in which they came. Whoever has waited too long asks SQLite itself.
+        """
+        mine = self.is_embedded and self._one_writer.acquire(timeout=dialects.BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if mine:
+                self._one_writer.release()
 
     @contextmanager
     def together(self) -> Iterator[None]:

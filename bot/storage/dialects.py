@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 WRITING: Final = {"advisor_begin": "BEGIN IMMEDIATE"}
 """Execution options of a connection that will write; only SQLite looks at them."""
 
+BUSY_SECONDS: Final = 5
+"""How long SQLite waits for whoever writes."""
+
 _PRAGMAS = (
-    "busy_timeout = 5000",
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
     "foreign_keys = ON",
     "synchronous = NORMAL",  # with WAL a power cut may lose the last moments, and never the file
     "secure_delete = ON",  # what is forgotten or erased does not linger in the file

@@ -100,6 +100,30 @@ def test_what_another_thread_reads_meanwhile_is_what_was_there_before(database: 
     assert (before, Deliveries(database).is_safe("T1", "Ev1")) == (False, True)
 
 
+def test_who_waits_for_another_thread_writes_when_that_has_ended(database: Database) -> None:
+    with ThreadPoolExecutor(8) as others:
+        with database.together():
+            Deliveries(database).claim("T1", "Ev0", at=NOON)
+            waiting = [others.submit(Deliveries(database).claim, "T1", f"Ev{each}", at=NOON) for each in range(1, 9)]
+        taken = [one.result() for one in waiting]
+
+    assert None not in taken
+
+
+def test_who_waits_too_long_for_another_thread_is_told_in_one_line(
+    sqlite_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialects, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(dialects, "_PRAGMAS", ("busy_timeout = 10",))
+    with closing(Database(sqlite_address)) as database, ThreadPoolExecutor(1) as other:
+        database.migrate()
+        with database.together():
+            refused = other.submit(Deliveries(database).claim, "T1", "Ev1", at=NOON).exception()
+
+        assert "database is locked" in str(refused)
+        assert Deliveries(database).claim("T1", "Ev1", at=NOON) is not None
+
+
 def test_a_reader_does_not_wait_for_a_writer(database: Database) -> None:
     with database.writing() as writer:
         writer.execute(insert(settings).values(ROW))
