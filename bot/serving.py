@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import multiprocessing
+import os
 import signal
 import ssl
 import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import HTTPSHandler, build_opener, install_opener
 
@@ -40,12 +42,13 @@ _log = logging.getLogger(__name__)
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
     """
-    The knowledge. What has to be learnt anew is learnt in a child process, whose 340 MB go back when it ends.
+    The knowledge. What has to be learnt anew is learnt in a child process, whose 340 MB go back when it ends; but not
+    where what it learns cannot be kept.
 
     Raises: KnowledgeError: the folder has faults.
     """
-    today = utc_now().date()
-    return KnowledgeBase.open(settings.knowledge, today=today, snapshots=settings.cache, apart=_in_a_child)
+    apart = _in_a_child if _can_be_written(settings.cache) else None
+    return KnowledgeBase.open(settings.knowledge, today=utc_now().date(), snapshots=settings.cache, apart=apart)
 
 
 def trust_once() -> None:
@@ -187,6 +190,13 @@ def _age_of(handler: SocketModeHandler) -> SocketAge:
 
 def _say_stopped() -> None:
     _log.info("Advisor has stopped.", extra={"action": "stopped"})
+
+
+def _can_be_written(folder: Path) -> bool:
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.access(folder, os.W_OK | os.X_OK)
+    return False
 
 
 def _in_a_child(work: Callable[[], object]) -> None:

@@ -238,6 +238,26 @@ def test_a_token_that_slack_refuses_is_one_line(slack: StandIn, tmp_path: Path, 
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(("cache", "children"), [("kept", 1), ("/dev/null/nowhere", 0)])
+def test_what_is_learnt_anew_is_learnt_once_in_a_child_where_it_can_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: str, children: int
+) -> None:
+    folder = folder_with(tmp_path / "knowledge", texting=GOOD)
+    settings = Settings(_env_file=None, knowledge=folder, cache=tmp_path / cache)
+    in_a_child, begun = bot.serving._in_a_child, []
+
+    def noted(work: Callable[[], object]) -> None:
+        begun.append(work)
+        in_a_child(work)
+
+    monkeypatch.setattr(bot.serving, "_in_a_child", noted)
+
+    found = [bot.serving.open_knowledge(settings).current.library for _ in range(2)]
+
+    assert [one["guide/texting"].title for one in found] == ["Texting", "Texting"]
+    assert len(begun) == children
+
+
 def test_the_list_of_authorities_is_read_once_for_all_calls_of_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[ssl.SSLContext] = []
 
