@@ -48,13 +48,17 @@ def _all_alike(phrases: Sequence[Vector], owners: Sequence[int], classes: int, f
     return np.ones(features, np.float32)
 
 
+def _as_they_stand(roots: list[str]) -> list[str]:
+    return roots
+
+
 def _kept(words: Sequence[str], _: object) -> list[str]:
     return list(words)
 
 
 ABLATIONS: dict[str, tuple[_Swap, ...]] = {
     "a weight for common words": ((scoring, "COMMON_WEIGHT", 0.0),),
-    "the ends of a phrase": ((features, "_ends", _kept),),
+    "the ends of a phrase": ((features, "_ends", _as_they_stand),),
     "word pairs": ((features, "pairwise", _nothing),),
     "pieces of words": ((features, "_pieces", _nothing),),
     "weight by few entries: by few phrases instead": ((scoring, "telling", _by_phrases),),

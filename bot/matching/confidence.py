@@ -52,19 +52,19 @@ class Evidence:
         }
 
 
-BIAS: Final = -11.264
+BIAS: Final = -10.517
 WEIGHTS: Final = {
-    "lead over the next entry": 0.462,
-    "share among the nearest": 0.954,
-    "likeness to the entry's centre": -0.673,
-    "words of the question that the entry has": -0.033,
-    "words that no entry has": -0.158,
-    "likeness to the nearest phrase as a whole": 3.223,
-    "likeness to the nearest phrase": 3.382,
-    "length": 0.503,
-    "lead x words that the entry has": 1.09,
-    "weight of the words that the entry has": 0.308,
-    "lead over what is declined": 2.973,
+    "lead over the next entry": 0.522,
+    "share among the nearest": 0.541,
+    "likeness to the entry's centre": -0.538,
+    "words of the question that the entry has": -0.267,
+    "words that no entry has": -0.12,
+    "likeness to the nearest phrase as a whole": 3.506,
+    "likeness to the nearest phrase": 3.206,
+    "length": 0.501,
+    "lead x words that the entry has": 1.17,
+    "weight of the words that the entry has": 0.312,
+    "lead over what is declined": 2.43,
 }
 
 

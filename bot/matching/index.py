@@ -25,7 +25,7 @@ from bot.matching.snapshot import Learnt, read_snapshot, snapshot_file, write_sn
 from bot.matching.wording import clean, tokenize
 
 _NEAREST = 10
-_PHRASES_COMPARED = 120
+_PHRASES_COMPARED = 400
 _SURE = {"phrase": 0.99, "alias": 0.97, "point": 0.95}
 _SUBJECT_BONUS = 0.5
 _NAME_BONUS = 0.25

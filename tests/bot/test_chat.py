@@ -79,7 +79,7 @@ def test_numbers_go_on_from_form_to_form(terminal: Terminal) -> None:
 
 
 def test_a_choice_is_made_by_its_number(terminal: Terminal) -> None:
-    assert "Did you mean" in terminal.type("capita exit")
+    assert "Did you mean" in terminal.type("which cyber attack")
 
     shown = terminal.press("Choose 2")
 
@@ -88,7 +88,7 @@ def test_a_choice_is_made_by_its_number(terminal: Terminal) -> None:
 
 
 def test_none_of_the_choices(terminal: Terminal) -> None:
-    terminal.type("capita exit")
+    terminal.type("which cyber attack")
 
     assert "None of these, then" in terminal.press("None of these")
 

@@ -10,7 +10,7 @@ from bot.trial.records import Message
 from tests.journeys.conftest import MakeCouncil
 from tests.journeys.council import HOUSING, NOT_THERE, PARKING, WORKSPACE, Council, action_ids, value_of, words_of
 
-UNSURE = "contract ending"
+UNSURE = "which cyber attack"
 """A question that several entries fit."""
 NOT_OURS = "Can you give me a legal opinion on clause 14 of this contract before we sign it on Thursday?"
 """A question that a person must answer."""

@@ -61,7 +61,7 @@ def test_a_follow_up_by_command_keeps_the_subject(council: Council) -> None:
 
 
 def test_a_follow_up_to_a_choice_that_a_command_gave_keeps_the_subject(council: Council) -> None:
-    choice = council.command(council.sam, "/advisor", "capita exit")
+    choice = council.command(council.sam, "/advisor", "which cyber attack")
     chosen = council.click(council.sam, choice, "choose:2")
 
     answer = council.command(council.sam, "/advisor", "any lessons?")

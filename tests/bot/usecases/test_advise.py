@@ -31,7 +31,7 @@ from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 TEAM = "T0COUNCIL1"
 HERE = Place(TEAM, "C0PARKING1", "1.1")
-UNSURE = "contract ending"
+UNSURE = "which cyber attack"
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_knowledge_is_taken_once_for_each_question(
         ("who repairs the town hall lift", True),
         ("how do we hire drones", False),  # outside our subject: nobody will write it
         ("am I allowed to sack Dave", False),  # a person decides
-        ("capita exit", False),  # a choice first
+        ("which cyber attack", False),  # a choice first
     ],
 )
 def test_to_be_told_is_offered_where_an_entry_is_missing(advisor: Advisor, question: str, offered: bool) -> None:
