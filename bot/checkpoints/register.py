@@ -25,7 +25,7 @@ CONTRACT_COLUMNS: Final = {
 
 TARGET_COLUMNS: Final = {f"{phase.replace(' ', '_')}_on": f"targets.{phase}" for phase in PHASES}
 PLAIN_COLUMNS: Final = (
-    "id", "name", "purpose", "council", "service_area", "phase", "route", "standard",
+    "id", "name", "purpose", "council", "service_area", "system", "phase", "route", "standard",
     "owner", "sponsor", "channel", "directorate", "link", "facts",
 )  # fmt: skip
 COLUMNS: Final = (*PLAIN_COLUMNS, *CONTRACT_COLUMNS, *TARGET_COLUMNS)
@@ -38,6 +38,7 @@ _FIELDS: Final = {
     **CONTRACT_COLUMNS,
     **TARGET_COLUMNS,
 }
+_TEXTS: Final = ("id", "name", "purpose", "service_area", "directorate", "link")
 _COLUMN_OF: Final = {field: column for column, field in _FIELDS.items()}
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PERSON: Final = "Write an e-mail address, or a Slack id such as U012AB3CD."
@@ -105,7 +106,8 @@ def read_register(
     """
     The services of a CSV file with a heading row (see COLUMNS; the order is free, what is not needed may be missing).
 
-    A row with an ``id`` replaces the service of that id; one without is new. Dates are 2027-03-31 or 31/03/2027.
+    A row with an ``id`` replaces the service of that id; one without is new. Dates are 2027-03-31 or 31/03/2027. A file
+    without the column ``system``, as it was written before there was one, leaves every service's system as it is.
     """
     try:
         rows = rows_of(text)
@@ -159,7 +161,8 @@ class _Reader:
             found[""] = (
                 f"This row has {len(cells)} cells and the heading {len(heading)}. Put texts with commas in quotes."
             )
-        row = {column: unguarded(cell).strip() for column, cell in zip(heading, cells, strict=False)}
+        row = dict.fromkeys(heading, "")
+        row |= {column: unguarded(cell).strip() for column, cell in zip(heading, cells, strict=False)}
         service = self._service(row, found)
         for name, message in service_faults(service, today=self._today, councils=self._council_codes).items():
             found.setdefault(_COLUMN_OF.get(name, name), message)
@@ -176,7 +179,7 @@ class _Reader:
             "standard": choice(row, "standard", STANDARDS, found),
             "facts": tuple(next((fact for fact in FACTS if fact.lower() == part.lower()), part) for part in facts),
         }
-        texts = {name: row.get(name, "") for name in ("name", "purpose", "service_area", "directorate", "link", "id")}
+        texts = {name: row.get(name, "") for name in _TEXTS} | {"system": self._system(row)}
         days = [(phase, day_in(row, f"{phase.replace(' ', '_')}_on", found)) for phase in PHASES]
         return Service(
             workspace_id=self._workspace_id,
@@ -188,6 +191,10 @@ class _Reader:
             targets={phase: day for phase, day in days if day is not None},
             **{name: value for name, value in (given | texts).items() if name in ("id", "name") or value},
         )
+
+    def _system(self, row: Mapping[str, str]) -> str:
+        before = self._existing.get(row.get("id", ""))
+        return row.get("system", before.system if before else "")
 
     def _id(self, column: str, typed: str, found: dict[str, str]) -> str:
         """The id behind what was typed: an id itself is taken too."""

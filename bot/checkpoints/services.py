@@ -45,6 +45,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "purpose": 300,
     "service_area": 75,
     "directorate": 75,
+    "system": 100,
     "supplier": 100,
 }
 """Characters a field takes. A name is 75 long at most because that is what a Slack menu shows of an option."""
@@ -73,7 +74,8 @@ class Service:
 
     ``council`` is a code of the list of councils, from which tier, nation and region follow. ``owner_id`` and
     ``sponsor_id`` are Slack users: the owner answers for the service, the sponsor signs. ``targets`` holds the day on
-    which each phase should begin. ``id`` is empty until the store has given one.
+    which each phase should begin. ``system`` is the product on which it runs, such as "Civica Pay"; who sells it stands
+    in the contract. ``id`` is empty until the store has given one.
     """
 
     id: str
@@ -88,6 +90,7 @@ class Service:
     standard: Standard = "service-standard"
     purpose: str = ""
     service_area: str = ""
+    system: str = ""
     directorate: str = ""
     link: str = ""
     facts: tuple[Fact, ...] = ()
@@ -151,6 +154,7 @@ def described(service: Service) -> dict[str, str]:
         "purpose": service.purpose,
         "council": service.council,
         "service_area": service.service_area,
+        "system": service.system,
         "phase": service.phase,
         "route": service.route,
         "standard": service.standard,

@@ -159,14 +159,16 @@ def _money(overview: Overview, today: dt.date) -> Section:
 def _annex(overview: Overview) -> Section:
     rows = tuple(
         Row(
-            (one.name, directorate_of(one), one.phase,
+            (one.name, directorate_of(one), one.phase, one.system or NOT_RECORDED,
              in_a_row([f"{rating} {n}" for rating, n in counted(overview.standings[one.id]).items()])),
             (f"service {one.id}",),
         )
         for one in overview.services
     )  # fmt: skip
     return Section(
-        "Annex: every service", (), Grid(("Service", "Directorate", "Phase", "Points"), rows, (5, 4, 3, 6, 3))
+        "Annex: every service",
+        (),
+        Grid(("Service", "Directorate", "Phase", "System", "Points"), rows, (5, 4, 3, 4, 5, 3)),
     )
 
 

@@ -105,6 +105,7 @@ class _Writer:
     def purpose(self) -> Section:
         service = self._service
         what = said(f"The service: {service.purpose}", self._ref) if service.purpose else None
+        system = said(f"It runs on {service.system}.", self._ref) if service.system else None
         standard = self._library.get(service.standard)
         return Section(
             "Purpose",
@@ -113,6 +114,7 @@ class _Writer:
                      f"{standard.title if standard else service.standard}, and what follows from that.", self._ref),
                 what or missing("What the service is for", self._ref),
                 said(f"It is in {service.phase} and is {service.route}.", self._ref),
+                system or missing("The system it runs on", self._ref),
                 to_write("why the committee is asked now."),
             ),
         )  # fmt: skip

@@ -54,6 +54,7 @@ SERVICES: Final = Table(
     council t The council's code in the list of councils
     directorate t The directorate; "not given" where nobody gave one
     area t The service area; "not given" where nobody gave one
+    system t The system that it runs on: the product, not its supplier
     phase t discovery, alpha, private beta, public beta, live or retired
     route t built, bought or configured
     standard t The standard that it is asked about: the folder of the standard's points
@@ -207,9 +208,9 @@ class _Reader:
             count = counted(self._own_points(one))
             late = sum(bool(row[-1]) for row in self._actions_of(one))
             yield (
-                one.id, one.name, one.purpose or None, one.council, directorate_of(one), area_of(one), one.phase,
-                one.route, one.standard, _joined(one.facts), one.owner_id, one.sponsor_id, one.channel_id,
-                one.link or None, *(count.get(rating, 0) for rating in (
+                one.id, one.name, one.purpose or None, one.council, directorate_of(one), area_of(one),
+                one.system or None, one.phase, one.route, one.standard, _joined(one.facts), one.owner_id,
+                one.sponsor_id, one.channel_id, one.link or None, *(count.get(rating, 0) for rating in (
                     "met", "partly", "not yet", "check again", "waived", "not asked")), late,
             )  # fmt: skip
 

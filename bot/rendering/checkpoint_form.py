@@ -42,6 +42,7 @@ _ROUTE_NAMES = {
     "configured": "Configured from a shared product",
 }
 _TARGETS = PHASES[1:5]
+_TEXTS = ("service_area", "system", "directorate", "link")
 
 
 def service_form(
@@ -184,10 +185,18 @@ def _contract(contract: Contract | None) -> list[Payload]:
 
 def _later(service: Service | None) -> list[Payload]:
     targets = service.targets if service else {}
-    texts = {name: getattr(service, name) if service else "" for name in ("service_area", "directorate", "link")}
+    texts = {name: getattr(service, name) if service else "" for name in _TEXTS}
     return [
         header("Can wait").to_dict(),
         text_field("service_area", "Service area", value=texts["service_area"], optional=True, hint="Such as parking."),
+        text_field(
+            "system",
+            "System it runs on",
+            value=texts["system"],
+            optional=True,
+            most=LONGEST["system"],
+            hint="The product, such as Civica Pay or NEC Revenues; not who sells it.",
+        ),
         text_field("directorate", "Directorate", value=texts["directorate"], optional=True),
         text_field("link", "Where it is", value=texts["link"], optional=True, hint="A whole address with https://"),
         *(

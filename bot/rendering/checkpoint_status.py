@@ -40,7 +40,8 @@ def standing_message(
     for service in services[:4]:
         found = [one for one in checkpoints.get(service.id, ()) if one.state != "cancelled"]
         blocks += [header(service.name), context(_about(service)), *_rows(service, found, today, notes or {})]
-        lines.append(f"{escape(service.name)}, {service.phase}.")
+        on = f", runs on {escape(service.system)}" if service.system else ""
+        lines.append(f"{escape(service.name)}, {service.phase}{on}.")
         lines += [
             f"{title_of(one)}: {state_line(one, service, today=today)}{_noted(one, notes or {})}" for one in found
         ]
@@ -173,8 +174,9 @@ def checkpoint_help() -> Message:
 
 
 def _about(service: Service) -> str:
+    system = f" · runs on {escape(service.system)}" if service.system else ""
     return (
-        f"{service.phase.capitalize()} · {service.route} · owner {mention(service.owner_id)} · sponsor "
+        f"{service.phase.capitalize()} · {service.route}{system} · owner {mention(service.owner_id)} · sponsor "
         f"{mention(service.sponsor_id)}"
     )
 

@@ -147,7 +147,8 @@ def _paragraph(heading: str, lines: Sequence[str]) -> str:
 
 def _service(service: Service, screen: Screen) -> str:
     row = screen.overview.standings[service.id]
-    about = escape(f"{service.phase}, {service.route}, {directorate_of(service)}")
+    system = f", runs on {service.system}" if service.system else ""
+    about = escape(f"{service.phase}, {service.route}, {directorate_of(service)}{system}")
     return f"*{escape(service.name)}* ({about})\n{standing_line(row)}"
 
 

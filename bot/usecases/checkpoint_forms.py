@@ -46,6 +46,7 @@ def read_service(values: Values, identity: Identity, before: Service | None) -> 
         standard=cast("Standard", text(values, "standard")),
         purpose=text(values, "purpose"),
         service_area=text(values, "service_area"),
+        system=text(values, "system"),
         directorate=text(values, "directorate"),
         link=text(values, "link"),
         facts=tuple(fact for fact in FACTS if fact in several(values, "facts")),

@@ -38,9 +38,9 @@ def test_a_row_becomes_a_service_and_names_become_ids() -> None:
 
 
 def test_every_column_is_read() -> None:
-    head = f"{HEAD},phase,route,standard,facts,supplier,contract_starts_on,contract_ends_on,notice_months,"
+    head = f"{HEAD},phase,route,standard,facts,system,supplier,contract_starts_on,contract_ends_on,notice_months,"
     head += "extension_months,contract_value,private_beta_on,link,purpose"
-    row = f'{ROW},Public Beta,BOUGHT,Local Standard,"uses ai, takes payments",Acme,1/4/2025,31/03/2028,3,'
+    row = f'{ROW},Public Beta,BOUGHT,Local Standard,"uses ai, takes payments",Acme Pay,Acme,1/4/2025,31/03/2028,3,'
     row += '"12, 6",large,2027-02-01,https://x.example,Bins'
 
     found = read(f"{head}\r\n{row}\r\n")
@@ -49,6 +49,7 @@ def test_every_column_is_read() -> None:
     service = found.services[0]
     assert (service.phase, service.route, service.standard) == ("public beta", "bought", "local-standard")
     assert service.facts == ("uses AI", "takes payments")
+    assert service.system == "Acme Pay"
     assert service.contract == Contract("Acme", dt.date(2028, 3, 31), dt.date(2025, 4, 1), 3, (12, 6), "large")
     assert service.targets == {"private beta": dt.date(2027, 2, 1)}
 
@@ -81,6 +82,7 @@ def test_one_bad_row_stops_all_and_every_fault_is_named() -> None:
         ("contract_value", "lots", "is not one of"),
         ("live_on", "2026-01-01", "in the past"),
         ("link", "x.example", "https://x.example"),
+        ("system", "x" * 101, "Take out 1"),
         ("id", "s9", "no service 's9'"),
         ("facts", "uses magic", "Not known: uses magic"),
     ],
@@ -131,6 +133,16 @@ def test_a_row_with_an_id_replaces_and_one_without_must_be_new() -> None:
     assert "put its id, s1" in faults(f"id,{HEAD}\n,{ROW}\n", mine)[0][2]
 
 
+def test_a_file_without_the_column_leaves_the_system_as_it_is_and_an_empty_cell_clears_it() -> None:
+    mine = make_service(id="s1", name="Bins", system="Civica Pay")
+
+    assert read(f"id,{HEAD}\ns1,{ROW}\n", mine).services == (mine,)
+    assert read(f"{HEAD}\n{ROW.replace('Bins', 'Trees')}\n", mine).services[0].system == ""
+    assert read(f"id,{HEAD},system\ns1,{ROW},\n", mine).services[0].system == ""
+    assert read(f"id,{HEAD},system\ns1,{ROW}\n", mine).services[0].system == ""
+    assert read(f"id,{HEAD},system\ns1,{ROW},Uniform\n", mine).services[0].system == "Uniform"
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_guarded() -> None:
     text = write_register([make_service(name='=HYPERLINK("x")', purpose="'=1", directorate="-")])
 
@@ -154,6 +166,7 @@ def services(draw: st.DrawFn) -> Service:
     return make_service(
         name=draw(WORDS),
         purpose=draw(WORDS),
+        system=draw(WORDS),
         phase="discovery",
         route=draw(st.sampled_from(ROUTES)),
         facts=tuple(fact for fact in FACTS[:3] if draw(st.booleans())),

@@ -29,6 +29,7 @@ def test_a_good_service_has_no_fault() -> None:
         ({"name": "  "}, "name", "Give the service a name"),
         ({"name": "x" * 76}, "name", "76 characters long; 75 is the most"),
         ({"purpose": "x" * 5000}, "purpose", "Take out 4700"),
+        ({"system": "x" * 101}, "system", "101 characters long; 100 is the most"),
         ({"council": "ZZZ"}, "council", "from the list"),
         ({"channel_id": ""}, "channel_id", "Choose the channel"),
         ({"owner_id": ""}, "owner_id", "Name the service owner"),
@@ -91,6 +92,7 @@ def test_changes_name_each_field_with_before_and_after() -> None:
         Change("facts", "uses AI", "takes payments, uses AI"),
         Change("contract.supplier", "", "Acme"),
     )
+    assert changes(before, replace(before, system="Civica Pay")) == (Change("system", "", "Civica Pay"),)
     assert changes(after, after) == ()
 
 
@@ -109,3 +111,11 @@ def test_a_service_can_be_stored_as_it_is() -> None:
     adapter = TypeAdapter(Service)
 
     assert adapter.validate_json(adapter.dump_json(service)) == service
+
+
+def test_a_service_that_was_kept_before_systems_were_recorded_has_none() -> None:
+    service = make_service(contract=make_contract())
+    body = TypeAdapter(Service).dump_python(service, mode="json")
+    del body["system"]
+
+    assert TypeAdapter(Service).validate_python(body) == service

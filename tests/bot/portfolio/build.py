@@ -73,6 +73,7 @@ def _service(number: int, chance: random.Random, workspace_id: str) -> Service:
         route=ROUTES[number % 3],
         directorate=DIRECTORATES[number % 4],
         service_area=f"Area {number % 5}",
+        system=f"System {number % 9}" if number % 2 else "",
         sponsor_id=SPONSOR if number % 2 else "USPONSOR2",
         facts=("has public users", "holds personal data"),
         contract=contract if bought else None,

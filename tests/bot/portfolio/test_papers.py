@@ -112,9 +112,24 @@ def test_a_bare_service_says_what_is_not_recorded_and_names_no_figure() -> None:
     paper = paper_of(bare, Portfolio((bare,)))
 
     text = " ".join(words_of(part) for part in parts_of(paper))
-    for what in ("What the service is for", "Contract", "What the service costs to run", "Evidence",
-                 "Decisions on checkpoints", "The effect on climate and carbon"):  # fmt: skip
+    for what in ("What the service is for", "The system it runs on", "Contract",
+                 "What the service costs to run", "Evidence", "Decisions on checkpoints", "The effect on climate and carbon"):  # fmt: skip
         assert f"{what}: {NOT_RECORDED}." in text
+
+
+def test_the_system_of_each_service_is_in_its_paper_and_in_the_annex() -> None:
+    service = next(one for one in PORTFOLIO.services if one.system)
+    without = next(one for one in PORTFOLIO.services if not one.system)
+
+    purpose = paper_of(service).sections[0]
+    annex = whole().sections[-1].grid
+
+    assert Said(f"It runs on {service.system}.", (f"service {service.id}",)) in purpose.said
+    assert annex is not None
+    column = annex.headings.index("System")
+    shown = {row.refs[0]: row.cells[column] for row in annex.rows}
+    assert shown[f"service {service.id}"] == service.system
+    assert shown[f"service {without.id}"] == NOT_RECORDED
 
 
 def test_the_law_is_the_entries_word_for_word_and_only_what_concerns_the_service() -> None:

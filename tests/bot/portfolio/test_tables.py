@@ -48,6 +48,15 @@ def test_overdue_actions_agree_with_the_rows_of_actions(found: dict[str, Table])
     assert overdue > 0
 
 
+def test_the_system_of_a_service_stands_in_its_row_and_is_empty_where_there_is_none(found: dict[str, Table]) -> None:
+    names = [column.name for column in found["services"].columns]
+    rows = [dict(zip(names, row, strict=True)) for row in found["services"].rows]
+
+    assert {one["id"]: one["system"] for one in rows} == {
+        one.id: one.system or None for one in make_portfolio(40).services
+    }
+
+
 def test_the_page_about_exports_names_every_column() -> None:
     page = Path(REPOSITORY / "docs" / "export.md").read_text(encoding="utf-8")
 

@@ -39,7 +39,8 @@ def screen_of(count: int, page: int = 1, name: str = "") -> Screen:
     portfolio = make_portfolio(count)
     if name:
         services = tuple(
-            replace(one, name=name[:75], directorate=name[:75], service_area=name[:75]) for one in portfolio.services
+            replace(one, name=name[:75], directorate=name[:75], service_area=name[:75], system=name[:100])
+            for one in portfolio.services
         )
         portfolio = replace(portfolio, services=services)
     return Screen(look_across(portfolio, POINTS, today=TODAY), TITLES, Filter(), TODAY, page)
