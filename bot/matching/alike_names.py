@@ -1,4 +1,4 @@
-"""Names that may be one (of a supplier, of a service area), written in two ways: suggestions for a person to judge."""
+"""Names that may be one (of a supplier, a system, a service area), written in two ways: for a person to judge."""
 
 from __future__ import annotations
 

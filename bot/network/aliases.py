@@ -8,7 +8,7 @@ from typing import Final, Literal, get_args
 
 from bot.matching.alike_names import name_key
 
-Kind = Literal["supplier", "area"]
+Kind = Literal["supplier", "system", "area"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
@@ -22,8 +22,20 @@ class Judgement:
     same: bool
 
 
+def kind_of(word: str) -> Kind:
+    """The kind that goes by this word. Raises: ValueError: there is none."""
+    for kind in KINDS:
+        if kind == word:
+            return kind
+    raise ValueError(f"no names are of the kind {word!r}")
+
+
 class Aliases:
-    """What a name stands for, by the judgements of a workspace."""
+    """
+    What a name stands for, by the judgements of a workspace.
+
+    Kinds are kept apart: "Civica" the supplier and "Civica" the system are two names, whatever was said of one of them.
+    """
 
     def __init__(self, judgements: Iterable[Judgement] = ()) -> None:
         self._stands_for: dict[tuple[Kind, str], str] = {}

@@ -1,4 +1,4 @@
-"""Contracts for the same need that end near each other, so that nobody buys alone what neighbours are about to buy."""
+"""Contracts for one need or system that end near each other, so that nobody buys alone what neighbours will buy too."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ HORIZON_MONTHS: Final = 48
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A contract of another council, how many days after the own one it ends, and whether the supplier is the same."""
+    """A contract of another council, how many days after the own one it ends, and what is the same as there."""
 
     listing: Listing
     days_after: int
     same_supplier: bool
+    same_system: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,16 @@ def ending_together(
 
 
 def is_same_need(service: Service, listing: Listing, aliases: Aliases) -> bool:
-    """Whether a contract elsewhere is for what a service is for: by area, as written or as judged."""
+    """
+    Whether a contract elsewhere is for what a service is for: by area, as written or as judged, or because both run on
+    one system. One supplier says nothing of the need, for many sell several systems.
+    """
     area = service.service_area or service.name
-    return aliases.is_same("area", area, listing.area) or is_alike(area, listing.area)
+    return (
+        _same_system(service, listing, aliases)
+        or aliases.is_same("area", area, listing.area)
+        or is_alike(area, listing.area)
+    )
 
 
 def _together(
@@ -67,7 +75,12 @@ def _together(
     if not today <= contract.ends_on <= add_months(today, HORIZON_MONTHS):
         return None
     near = [
-        Neighbour(one, (one.contract_end - contract.ends_on).days, _same_supplier(contract.supplier, one, aliases))
+        Neighbour(
+            one,
+            (one.contract_end - contract.ends_on).days,
+            _same_supplier(contract.supplier, one, aliases),
+            _same_system(service, one, aliases),
+        )
         for one in others
         if one.contract_end is not None
         and one.contract_end >= today
@@ -83,3 +96,7 @@ def _together(
 
 def _same_supplier(supplier: str, listing: Listing, aliases: Aliases) -> bool:
     return listing.supplier is not None and aliases.is_same("supplier", supplier, listing.supplier)
+
+
+def _same_system(service: Service, listing: Listing, aliases: Aliases) -> bool:
+    return listing.system is not None and aliases.is_same("system", service.system, listing.system)

@@ -12,7 +12,7 @@ from bot.checkpoints.services import Phase, Service
 from bot.knowledge.entry import Route
 from bot.network.points import points_met
 
-Field = Literal["name", "phase", "route", "supplier", "contract_end", "points_met", "contact"]
+Field = Literal["name", "phase", "route", "system", "supplier", "contract_end", "points_met", "contact"]
 FIELDS: Final[tuple[Field, ...]] = get_args(Field)
 LONGEST_CONTACT: Final = 150
 
@@ -58,6 +58,7 @@ class Record:
     name: str
     phase: Phase
     route: Route
+    system: str = ""
     supplier: str = ""
     contract_end: dt.date | None = None
     points_met: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Listing:
     name: str | None = None
     phase: Phase | None = None
     route: Route | None = None
+    system: str | None = None
     supplier: str | None = None
     contract_end: dt.date | None = None
     points_met: tuple[str, ...] | None = None
@@ -94,6 +96,7 @@ def record_of(service: Service, checkpoints: Iterable[Checkpoint], *, council: s
         name=service.name,
         phase=service.phase,
         route=service.route,
+        system=service.system,
         supplier=contract.supplier if contract else "",
         contract_end=contract.ends_on if contract else None,
         points_met=points_met(checkpoints, service),
@@ -121,6 +124,7 @@ def disclose(
         "name": {"name": record.name, "council": record.council},
         "phase": {"phase": record.phase},
         "route": {"route": record.route},
+        "system": {"system": record.system},
         "supplier": {"supplier": record.supplier},
         "contract_end": {"contract_end": record.contract_end},
         "points_met": {"points_met": record.points_met},

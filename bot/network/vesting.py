@@ -36,6 +36,7 @@ class Entry:
     phase: str = ""
     route: str = ""
     owner: str = ""
+    system: str = ""
     supplier: str = ""
     contract_end: dt.date | None = None
     facts: tuple[str, ...] = ()
@@ -58,13 +59,13 @@ def work_list(first: Sequence[Entry], second: Sequence[Entry], aliases: Aliases,
     """
     Every service of both registers once, those that matter most on day one first.
 
-    *on* is the vesting day, the first day of the new council.
+    *aliases* are names that somebody has judged to be one. *on* is the vesting day, the first day of the new council.
     """
-    certain = _certain(first, second)
+    certain = _certain(first, second, aliases)
     taken = {id(one) for pair in certain for one in pair}
     left_first = [one for one in first if id(one) not in taken]
     left_second = [one for one in second if id(one) not in taken]
-    likely = _likely(left_first, left_second)
+    likely = _likely(left_first, left_second, aliases)
     taken |= {id(one) for pair in likely for one in pair}
     tasks = [_task("certain", one, other, aliases, on) for one, other in certain]
     tasks += [_task("likely", one, other, aliases, on) for one, other in likely]
@@ -73,7 +74,7 @@ def work_list(first: Sequence[Entry], second: Sequence[Entry], aliases: Aliases,
     return sorted(tasks, key=lambda task: (-task.weight, _name(task), task.sure))
 
 
-def _certain(first: Sequence[Entry], second: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+def _certain(first: Sequence[Entry], second: Sequence[Entry], aliases: Aliases) -> list[tuple[Entry, Entry]]:
     """
     Pairs whose names say the same in the same order, where nothing else in either register does and areas agree.
     """
@@ -85,17 +86,21 @@ def _certain(first: Sequence[Entry], second: Sequence[Entry]) -> list[tuple[Entr
     return [
         (mine[0], theirs[0])
         for mine, theirs in by_words.values()
-        if len(mine) == len(theirs) == 1 and _areas_agree(mine[0], theirs[0])
+        if len(mine) == len(theirs) == 1 and _areas_agree(mine[0], theirs[0], aliases)
     ]
 
 
-def _areas_agree(one: Entry, other: Entry) -> bool:
-    return not (one.area and other.area) or is_alike(one.area, other.area)
+def _areas_agree(one: Entry, other: Entry, aliases: Aliases) -> bool:
+    return not (one.area and other.area) or _same_area(one, other, aliases)
 
 
-def _likely(first: Sequence[Entry], second: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+def _same_area(one: Entry, other: Entry, aliases: Aliases) -> bool:
+    return is_alike(one.area, other.area) or aliases.is_same("area", one.area, other.area)
+
+
+def _likely(first: Sequence[Entry], second: Sequence[Entry], aliases: Aliases) -> list[tuple[Entry, Entry]]:
     """The most alike pairs, each service in one of them at most."""
-    scored = [(_score(one, other), at, to) for at, one in enumerate(first) for to, other in enumerate(second)]
+    scored = [(_score(one, other, aliases), at, to) for at, one in enumerate(first) for to, other in enumerate(second)]
     pairs: list[tuple[Entry, Entry]] = []
     used_first: set[int] = set()
     used_second: set[int] = set()
@@ -107,11 +112,11 @@ def _likely(first: Sequence[Entry], second: Sequence[Entry]) -> list[tuple[Entry
     return pairs
 
 
-def _score(one: Entry, other: Entry) -> float:
+def _score(one: Entry, other: Entry, aliases: Aliases) -> float:
     names = likeness(one.name, other.name)
     if not (one.area and other.area):
         return names
-    return names + (AREA_WEIGHT if is_alike(one.area, other.area) else -AREA_WEIGHT)
+    return names + (AREA_WEIGHT if _same_area(one, other, aliases) else -AREA_WEIGHT)
 
 
 def _task(sure: Sure, first: Entry | None, second: Entry | None, aliases: Aliases, on: dt.date) -> Task:
@@ -131,8 +136,8 @@ def _task(sure: Sure, first: Entry | None, second: Entry | None, aliases: Aliase
 
 
 def _clashes(first: Entry, second: Entry, aliases: Aliases) -> Iterable[tuple[int, str]]:
-    if first.supplier and second.supplier and not aliases.is_same("supplier", first.supplier, second.supplier):
-        yield 3, f"two systems: {first.supplier} and {second.supplier}"
+    if product := _product_clash(first, second, aliases):
+        yield product
     elif first.route and second.route and first.route != second.route:
         yield 1, f"{first.route} in A, {second.route} in B"
     differing = [
@@ -143,6 +148,22 @@ def _clashes(first: Entry, second: Entry, aliases: Aliases) -> Iterable[tuple[in
     ]
     if differing:
         yield 1, f"rated differently: {', '.join(differing)}"
+
+
+def _product_clash(first: Entry, second: Entry, aliases: Aliases) -> tuple[int, str] | None:
+    """
+    Whether two services run on different products. Where a register does not name the system its supplier has to do:
+    two suppliers sell two systems; of one system they are two contracts for it, which is less to settle.
+    """
+    systems, suppliers = (first.system, second.system), (first.supplier, second.supplier)
+    two_suppliers = all(suppliers) and not aliases.is_same("supplier", *suppliers)
+    if all(systems):
+        if not aliases.is_same("system", *systems):
+            return 3, f"two systems: {first.system} and {second.system}"
+        return (1, f"one system, two suppliers: {first.supplier} and {second.supplier}") if two_suppliers else None
+    if two_suppliers:
+        return 3, f"two suppliers, so probably two systems: {first.supplier} and {second.supplier}"
+    return None
 
 
 def _of_one(one: Entry, label: str, on: dt.date) -> Iterable[tuple[int, str]]:

@@ -13,8 +13,9 @@ from bot.network.vesting import Entry, Task
 
 NEEDED: Final = ("name",)
 WORK_COLUMNS: Final = (
-    "order", "weight", "join", "service in A", "service in B", "area", "to settle", "why it matters", "supplier in A",
-    "supplier in B", "contract ends in A", "contract ends in B", "owner in A", "owner in B", "decision", "decided by",
+    "order", "weight", "join", "service in A", "service in B", "area", "to settle", "why it matters", "system in A",
+    "system in B", "supplier in A", "supplier in B", "contract ends in A", "contract ends in B", "owner in A",
+    "owner in B", "decision", "decided by",
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -73,7 +74,8 @@ def _cells(order: int, task: Task) -> list[str]:
     ends = [one.contract_end.isoformat() if one.contract_end else "" for one in (first, second)]
     return [
         str(order), str(task.weight), join, first.name, second.name, first.area or second.area, "; ".join(task.issues),
-        task.why, first.supplier, second.supplier, *ends, first.owner, second.owner, "", "",
+        task.why, first.system, second.system, first.supplier, second.supplier, *ends, first.owner,
+        second.owner, "", "",
     ]  # fmt: skip
 
 
@@ -85,6 +87,7 @@ def _entry(row: Mapping[str, str], place: str, ratings: Mapping[str, Mapping[str
         phase=row.get("phase", ""),
         route=row.get("route", ""),
         owner=row.get("owner", ""),
+        system=row.get("system", ""),
         supplier=row.get("supplier", ""),
         contract_end=_day(row.get("contract_ends_on", ""), f"{place}: contract_ends_on"),
         facts=tuple(fact.strip() for fact in row.get("facts", "").split(",") if fact.strip()),

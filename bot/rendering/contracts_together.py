@@ -22,7 +22,7 @@ _HOW: Final = (
     "Other councils are here when they share the day on which a contract ends. `/advisor sharing` puts yours here. "
     "`/advisor introductions` asks to meet one."
 )
-_KIND_WORDS: Final = {"supplier": "suppliers", "area": "service areas"}
+_KIND_WORDS: Final = {"supplier": "suppliers", "system": "systems", "area": "service areas"}
 
 
 def together_message(found: Sequence[Together], *, has_contracts: bool, today: dt.date) -> Message:
@@ -35,8 +35,8 @@ def together_message(found: Sequence[Together], *, has_contracts: bool, today: d
         lines.append(text.replace("*", ""))
     if not found:
         text = (
-            "No council that shares the end of a contract for the same need has one that ends within half a year of "
-            "yours."
+            "No council that shares the end of a contract for the same need or system has one that ends within "
+            "half a year of yours."
             if has_contracts
             else "No service of yours has a contract yet. Change the service to add its end date."
         )
@@ -67,7 +67,7 @@ def names_message(pairs: Sequence[Judgement], judged: Sequence[Judgement], *, mo
     if more:
         blocks.append(context("There are more: they come as you judge these."))
     if same := [one for one in judged if one.same]:
-        text = "Judged to be one: " + "; ".join(f"{escape(one.first)} = {escape(one.second)}" for one in same)
+        text = "Judged to be one: " + "; ".join(_judged(one) for one in same)
         blocks.append(context(cut(text, 2000)))
         lines.append(text)
     return message(cut("\n".join(lines), _LONGEST_TEXT), blocks)
@@ -86,9 +86,19 @@ def _neighbour_line(one: Neighbour) -> str:
     named = f"{escape(listing.name or '')}, {escape(listing.council or '')}"
     who = named if listing.name is not None else "a council that is not named"
     end = in_words(listing.contract_end) if listing.contract_end else "a day that is not shared"
-    supplier = f", supplier {escape(listing.supplier)}" if listing.supplier else ""
-    same = ", the same as yours" if one.same_supplier else ""
-    return f"{who}: ends on {end} ({_apart(one.days_after)}){supplier}{same}"
+    system = _named("system", listing.system, same=one.same_system)
+    supplier = _named("supplier", listing.supplier, same=one.same_supplier)
+    return f"{who}: ends on {end} ({_apart(one.days_after)}){system}{supplier}"
+
+
+def _named(what: str, name: str | None, *, same: bool) -> str:
+    if not name:
+        return ""
+    return f", {what} {escape(name)}{', the same as yours' if same else ''}"
+
+
+def _judged(one: Judgement) -> str:
+    return f"{escape(one.first)} = {escape(one.second)} ({_KIND_WORDS[one.kind]})"
 
 
 def _apart(days: int) -> str:

@@ -24,6 +24,7 @@ FIELD_WORDS: Final[Mapping[Field, str]] = {
     "name": "name of the council and of the service",
     "phase": "phase",
     "route": "built, bought or configured",
+    "system": "system that the service runs on",
     "supplier": "supplier",
     "contract_end": "day on which the contract ends",
     "points_met": "points of the standard met, as signed",

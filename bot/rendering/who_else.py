@@ -130,6 +130,8 @@ def _facts(listing: Listing) -> Iterator[str]:
         yield listing.phase.capitalize()
     if listing.route is not None:
         yield listing.route
+    if listing.system:
+        yield f"runs on {escape(listing.system)}"
     if listing.supplier:
         yield f"supplier {escape(listing.supplier)}"
     if listing.contract_end is not None:

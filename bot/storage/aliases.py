@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from bot.matching.alike_names import name_key
-from bot.network.aliases import Judgement, Kind
+from bot.network.aliases import KINDS, Judgement, kind_of
 from bot.storage.columns import utc
 from bot.storage.dialects import insert_or_update
 from bot.storage.network_tables import aliases
@@ -22,9 +22,9 @@ class Judgements:
 
     def all(self) -> list[Judgement]:
         """Every judgement, in a fixed order."""
-        asked = select(aliases).where(aliases.c.workspace_id == self._workspace)
+        asked = select(aliases).where(aliases.c.workspace_id == self._workspace, aliases.c.kind.in_(KINDS))
         rows = self._connection.execute(asked.order_by(aliases.c.kind, aliases.c.first_key, aliases.c.second_key))
-        return [Judgement(_kind(row["kind"]), row["first"], row["second"], row["same"]) for row in rows.mappings()]
+        return [Judgement(kind_of(row["kind"]), row["first"], row["second"], row["same"]) for row in rows.mappings()]
 
     def keep(self, one: Judgement, *, who: str, at: datetime) -> None:
         """Keep a judgement in the place of an earlier one about the same names. Raises: ValueError: naive *at*."""
@@ -41,7 +41,3 @@ class Judgements:
             "judged_at": utc(at),
         }
         insert_or_update(self._connection, aliases, row, only_if=aliases.c.kind.is_not(None))
-
-
-def _kind(value: str) -> Kind:
-    return "supplier" if value == "supplier" else "area"

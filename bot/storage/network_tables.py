@@ -88,7 +88,7 @@ aliases = Table(
     Column("judged_by", String, nullable=False),
     Column("judged_at", Moment, nullable=False),
 )
-"""Two names of a supplier or a service area, and whether an editor has judged them to be one."""
+"""Two names of a supplier, a system or a service area, and whether an editor has judged them to be one."""
 
 reviewers = Table(
     "reviewers",

@@ -11,7 +11,7 @@ from bot.checkpoints.calendar import day_of
 from bot.checkpoints.refusals import FORM, refuse
 from bot.checkpoints.services import Service
 from bot.matching.alike_names import suggest_aliases
-from bot.network.aliases import KINDS, Aliases, Judgement, Kind
+from bot.network.aliases import KINDS, Aliases, Judgement, Kind, kind_of
 from bot.network.ending_together import Neighbour, Together, ending_together
 from bot.network.sharing import Field, Listing, Viewer
 from bot.rendering import contracts_together as screens
@@ -20,8 +20,8 @@ from bot.storage.commons import CommonPages, Commons
 from bot.usecases.checkpoint_rules import Rules
 from bot.usecases.disclosing import Found, Looking, look_across, own_services, viewer_in
 
-_CONTRACTS: Final[tuple[Field, ...]] = ("name", "supplier", "contract_end")
-_NAMES: Final[tuple[Field, ...]] = ("supplier",)
+_CONTRACTS: Final[tuple[Field, ...]] = ("name", "system", "supplier", "contract_end")
+_NAMES: Final[tuple[Field, ...]] = ("supplier", "system")
 _MOST_CONTRACTS: Final = 8
 _MOST_NEIGHBOURS: Final = 5
 _MOST_PAIRS: Final = 8
@@ -59,7 +59,7 @@ class ContractsDesk:
 
     def names(self, workspace_id: str, user_id: str, *, at: dt.datetime) -> Message:
         """
-        The names of suppliers and areas that may be one, for an editor to judge.
+        The names of suppliers, systems and areas that may be one, for an editor to judge.
 
         Raises: Refused: this person is no editor of names.
         """
@@ -79,7 +79,7 @@ class ContractsDesk:
         """Keep what an editor says about two names, and show what is left. Raises: Refused: as ``names``."""
         self._check_editor(workspace_id, user_id)
         kind, first, second = (str(one) for one in json.loads(value))
-        judgement = Judgement("supplier" if kind == "supplier" else "area", first, second, same)
+        judgement = Judgement(kind_of(kind), first, second, same)
         with self._commons.writing() as pages:
             pages.judgements(workspace_id).keep(judgement, who=user_id, at=at)
         return self.names(workspace_id, user_id, at=at)
@@ -99,6 +99,7 @@ class ContractsDesk:
         suppliers = [one.contract.supplier for one in own if one.contract]
         return {
             "supplier": [*suppliers, *(one.supplier for one in listings if one.supplier)],
+            "system": [*(one.system for one in own), *(one.system for one in listings if one.system)],
             "area": [*(one.service_area for one in own), *(one.area for one in listings)],
         }
 

@@ -31,11 +31,11 @@ def council(make_council: MakeCouncil) -> Council:
     return made
 
 
-def keep(council: Council, party: Party, id: str, area: str, supplier: str, ends_on: dt.date) -> None:
+def keep(council: Council, party: Party, id: str, area: str, supplier: str, ends_on: dt.date, system: str = "") -> None:
     service = make_service(
         id=id, workspace_id=party.workspace_id, council=party.council, name=f"{area} of {party.council}",
         service_area=area, owner_id=cast.SAM, sponsor_id=cast.PRIYA, route="bought", phase="live",
-        contract=make_contract(supplier=supplier, ends_on=ends_on),
+        contract=make_contract(supplier=supplier, ends_on=ends_on), system=system,
     )  # fmt: skip
     with Ledger(council.running.database).writing(party.workspace_id) as pages:
         pages.services.keep(service, [], who=cast.SAM, at=TODAY)
@@ -83,6 +83,44 @@ def test_an_editor_says_which_names_are_one_and_nobody_else(council: Council) ->
     assert "Judged to be one: Civica = Civica UK Ltd" in left.text
     together = council.command(council.sam, "/advisor", "ending together")
     assert "supplier Civica UK Ltd, the same as yours" in together.text
+
+
+@pytest.fixture
+def systems(council: Council) -> Council:
+    """The same two, each with the system it runs on, named in two ways; York calls the area otherwise."""
+    keep(council, HERE, "s1", "Parking", "Civica", dt.date(2028, 3, 31), "Civica Parking")
+    keep(council, ABROAD, "s2", "Kerbside", "Reseller", dt.date(2028, 5, 31), "Civica Parking & Permits")
+    share(council, "name", "contract_end", "system")
+    return council
+
+
+def test_contracts_for_one_system_are_found_once_an_editor_says_that_it_is_one(systems: Council) -> None:
+    tom = systems.slack.person("Tom")
+    assert "No council that shares" in systems.command(systems.sam, "/advisor", "ending together").text
+
+    asked = systems.command(tom, "/advisor", "names")
+    assert "Systems: Civica Parking and Civica Parking &amp; Permits" in asked.text
+    pair = json.dumps(["system", "Civica Parking", "Civica Parking & Permits"])
+    left = systems.click(tom, asked, "names_same", pair)
+
+    assert "Judged to be one: Civica Parking = Civica Parking &amp; Permits (systems)" in left.text
+    together = systems.command(systems.sam, "/advisor", "ending together")
+    assert "(61 days after yours), system Civica Parking &amp; Permits, the same as yours" in together.text
+    assert "Reseller" not in words_of(together)
+
+
+def test_a_system_that_is_not_shared_is_neither_suggested_nor_found(systems: Council) -> None:
+    share(systems, "name", "contract_end", "supplier")
+
+    assert "Systems" not in systems.command(systems.slack.person("Tom"), "/advisor", "names").text
+    assert "Permits" not in words_of(systems.command(systems.sam, "/advisor", "ending together"))
+
+
+def test_a_supplier_is_never_suggested_as_the_name_of_a_system(council: Council) -> None:
+    keep(council, HERE, "s1", "Parking", "Jadu", dt.date(2028, 3, 31), "Civica")
+    share(council, "name", "supplier", "system")
+
+    assert "Civica" not in council.command(council.slack.person("Tom"), "/advisor", "names").text
 
 
 def test_names_judged_to_be_two_are_not_asked_again(council: Council) -> None:

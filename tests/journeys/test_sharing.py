@@ -45,13 +45,26 @@ def test_nothing_is_ticked_before_somebody_ticks_it_and_then_it_stays(team: Team
     sam = team.council.sam
     first = sharing(team.council, sam)
     assert boxes(first)["ticked"] == []
-    assert len(boxes(first)["all"]) == 7
+    assert len(boxes(first)["all"]) == 8
 
     told = team.council.answer(team.council.priya, lambda: team.fill(sam, fields=["name", "phase"]))
 
     assert "has changed what Leeds City Council shares" in told.text
     assert "name of the council and of the service, phase." in told.text
     assert boxes(sharing(team.council, sam))["ticked"] == ["name", "phase"]
+
+
+def test_the_system_is_a_field_of_its_own_that_can_be_taken_back(team: Team) -> None:
+    team.start()
+    sam = team.council.sam
+    assert "system" in boxes(sharing(team.council, sam))["all"]
+
+    told = team.council.answer(team.council.priya, lambda: team.fill(sam, fields=["system"]))
+    assert "Shared now: system that the service runs on." in told.text
+    assert boxes(sharing(team.council, sam))["ticked"] == ["system"]
+
+    team.fill(sam, fields=[])
+    assert boxes(sharing(team.council, sam))["ticked"] == []
 
 
 def test_a_contact_that_is_ticked_must_be_written(team: Team) -> None:

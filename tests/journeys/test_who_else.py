@@ -28,6 +28,7 @@ def elsewhere(council: Council, *fields: str, area: str = "Parking") -> None:
     service = make_service(
         id="sabroad", workspace_id=ABROAD.workspace_id, council=ABROAD.council, name="Permits <!channel> of York",
         service_area=area, phase="public beta", route="bought", contract=make_contract(supplier="Acme & Sons"),
+        system="Acme & <!here> Permits",
     )  # fmt: skip
     with Ledger(database).writing(ABROAD.workspace_id) as pages:
         pages.services.keep(service, [], who="U1", at=TODAY)
@@ -48,11 +49,29 @@ def test_cases_platforms_and_services_elsewhere_for_an_area(team: Team) -> None:
     assert "Permits &lt;!channel&gt; of York" in words
     assert "Public beta · supplier Acme &amp; Sons" in words
     assert "bought" not in words
+    assert "Permits &lt;!here&gt;" not in words
+    assert "runs on" not in words
     assert "digital@york" not in words
     assert answer.is_ephemeral
     with Commons(council.running.database).reading() as pages:
         [line] = pages.sharing.disclosed(ABROAD)
     assert (line.fields, line.occasion) == (("name", "phase", "supplier"), "who else")
+
+
+def test_the_system_is_found_where_it_is_shared_with_a_line_in_the_log_and_gone_when_that_stops(team: Team) -> None:
+    council = team.council
+    elsewhere(council, "name", "system")
+
+    words = words_of(council.command(council.sam, "/cases", "who parking permits"))
+    elsewhere(council, "name")
+    after = words_of(council.command(council.sam, "/cases", "who parking permits"))
+
+    assert "runs on Acme &amp; &lt;!here&gt; Permits" in words
+    assert "supplier" not in words.split("Permits &lt;!channel&gt; of York")[1]
+    assert "runs on" not in after
+    with Commons(council.running.database).reading() as pages:
+        lines = pages.sharing.disclosed(ABROAD)
+    assert {line.fields for line in lines} == {("name", "system"), ("name",)}
 
 
 def test_who_shares_no_name_is_not_in_the_list_and_not_in_the_log(team: Team) -> None:

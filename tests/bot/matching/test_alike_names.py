@@ -1,4 +1,4 @@
-"""Two names of one supplier are suggested, two suppliers are not; and what was judged is not asked again."""
+"""Two names of one supplier or system are suggested, names of two are not; and what was judged is not asked again."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from bot.matching.alike_names import suggest_aliases
         ("Northgate Public Services", "Northgate Public Service"),
         ("Liquidlogic", "Liquid Logic"),
         ("council tax", "Council Taxes"),
+        ("Civica Pay", "CivicaPay"),
+        ("NEC Revenues", "NEC Revenues and Benefits"),
+        ("Uniform", "Uniform 10"),
     ],
 )
 def test_two_ways_to_write_one_name_are_suggested(one: str, other: str) -> None:
@@ -40,6 +43,9 @@ def test_two_ways_to_write_one_name_are_suggested(one: str, other: str) -> None:
         ("Oracle", "OracleCMS"),
         ("Taylor", "Trapeze"),
         ("parking", "planning"),
+        ("Civica Pay", "Civica Plus"),
+        ("NEC Revenues", "NEC Housing"),
+        ("Mosaic", "Matrix"),
         ("housing repairs", "housing benefit"),
     ],
 )

@@ -18,6 +18,7 @@ def make_record(party: Party = LEEDS, **fields: Any) -> Record:
         "name": "Parking permits",
         "phase": "live",
         "route": "bought",
+        "system": "Acme Pay",
         "supplier": "Acme",
         "contract_end": dt.date(2028, 3, 31),
         "points_met": ("service-standard/05",),

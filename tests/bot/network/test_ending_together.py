@@ -80,6 +80,49 @@ def test_an_area_that_is_judged_to_be_the_same_is_the_same_need() -> None:
     assert len(ending_together([own()], [listing(area="Kerbside")], judged, today=TODAY)) == 1
 
 
+@pytest.mark.parametrize(
+    ("theirs", "area", "found"),
+    [
+        ("civica  parking", "Kerbside", True),
+        ("Civica Parking Plus", "Kerbside", False),
+        ("Other", "Kerbside", False),
+        ("Other", "Parking permits", False),
+        (None, "Parking permits", False),
+        ("", "Parking permits", False),
+    ],
+)
+def test_one_system_is_one_need_whatever_the_area_is_called(theirs: str | None, area: str, found: bool) -> None:
+    mine = own(system="Civica Parking")
+
+    together = ending_together([mine], [listing(area=area, system=theirs)], NOTHING, today=TODAY)
+
+    neighbours = [each for one in together for each in one.neighbours]
+    assert [one.same_system for one in neighbours] == ([found] if found or area != "Kerbside" else [])
+
+
+def test_a_system_by_another_name_is_one_once_somebody_has_said_so_and_a_suppliers_names_say_nothing_of_it() -> None:
+    theirs = listing(area="Kerbside", system="Civica Parking Plus")
+    names = ("Civica Parking", "Civica Parking Plus")
+    said = Aliases([Judgement("system", *names, same=True)])
+    of_suppliers = Aliases([Judgement("supplier", *names, same=True)])
+
+    def found(aliases: Aliases) -> list[bool]:
+        together = ending_together([own(system="Civica Parking")], [theirs], aliases, today=TODAY)
+        return [each.same_system for one in together for each in one.neighbours]
+
+    assert (found(said), found(of_suppliers)) == ([True], [])
+
+
+def test_one_supplier_is_not_one_need() -> None:
+    assert ending_together([own()], [listing(area="waste", supplier="Civica")], NOTHING, today=TODAY) == []
+
+
+def test_two_services_of_which_no_system_is_known_run_on_none_in_common() -> None:
+    [one] = ending_together([own(system="")], [listing(system="")], NOTHING, today=TODAY)
+
+    assert not one.neighbours[0].same_system
+
+
 def test_what_must_be_decided_first_comes_first_and_the_nearest_end_in_it() -> None:
     soon, late = own(id="s1", ends_on=dt.date(2027, 6, 30)), own(id="s2")
     others = [listing(contract_end=ENDS + dt.timedelta(days=days)) for days in (90, -10)]
@@ -95,13 +138,14 @@ names = some.sampled_from(["a", "b", "c", "d", "e", "A ", "B"])
 
 @given(some.lists(some.tuples(names, names), max_size=6))
 def test_being_one_is_an_equivalence_in_any_order(pairs: list[tuple[str, str]]) -> None:
-    said = [Judgement("supplier", *pair, same=True) for pair in pairs]
+    said = [Judgement("system", *pair, same=True) for pair in pairs]
     aliases, turned = Aliases(said), Aliases(said[::-1])
 
     for one, other in pairs:
-        assert aliases.is_same("supplier", one, other)
+        assert aliases.is_same("system", one, other)
     for name in "abcde":
-        assert aliases.key("supplier", name) == turned.key("supplier", name)
+        assert aliases.key("system", name) == turned.key("system", name)
+        assert aliases.key("supplier", name) == aliases.key("area", name) == name
 
 
 def test_an_empty_name_is_never_the_same() -> None:

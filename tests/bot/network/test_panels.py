@@ -84,6 +84,15 @@ def test_a_supplier_by_another_name_counts_once_somebody_has_said_that_it_is_one
     assert who(made) == set()
 
 
+def test_a_name_of_a_system_is_no_interest_in_a_supplier() -> None:
+    interested = Reviewer("UX", "YOR", interests=("Acme Pay",))
+    judged = Aliases([Judgement("system", "Acme", "Acme Pay", same=True)])
+
+    made = fill(panel(), reviewed(suppliers=("Acme",)), [interested], NO_PAST, judged, today=TODAY)
+
+    assert who(made) == {"UX"}
+
+
 def test_nobody_sits_twice_in_a_row_for_one_service() -> None:
     first = drawn(FREE)
     later = panel("p2", asked_at=NOW + dt.timedelta(days=90))

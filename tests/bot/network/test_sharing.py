@@ -65,11 +65,12 @@ def test_a_record_is_never_held_against_the_shares_of_another_council() -> None:
 
 
 def test_a_service_becomes_a_record_with_its_contract() -> None:
-    service = make_service(service_area="waste", contract=make_contract(supplier="Acme"))
+    service = make_service(service_area="waste", system="Whitespace", contract=make_contract(supplier="Acme"))
 
     record = record_of(service, [], council="Camden")
 
-    assert (record.area, record.supplier, record.contract_end) == ("waste", "Acme", dt.date(2028, 3, 31))
+    assert (record.area, record.system, record.supplier) == ("waste", "Whitespace", "Acme")
+    assert record.contract_end == dt.date(2028, 3, 31)
     assert (record.council, record.points_met) == ("Camden", ())
 
 

@@ -125,7 +125,27 @@ def pair(first: dict[str, Any], second: dict[str, Any], aliases: Aliases = NOTHI
 @pytest.mark.parametrize(
     ("first", "second", "issue"),
     [
-        ({"supplier": "Acme"}, {"supplier": "Jadu"}, "two systems: Acme and Jadu"),
+        (
+            {"supplier": "Acme"},
+            {"supplier": "Jadu"},
+            "two suppliers, so probably two systems: Acme and Jadu",
+        ),
+        (
+            {"supplier": "Acme"},
+            {"supplier": "Jadu", "system": "Jadu CMS"},
+            "two suppliers, so probably two systems: Acme and Jadu",
+        ),
+        ({"system": "Acme Pay"}, {"system": "GOV.UK Pay"}, "two systems: Acme Pay and GOV.UK Pay"),
+        (
+            {"system": "Acme Pay", "supplier": "Acme"},
+            {"system": "Acme Go", "supplier": "Acme"},
+            "two systems: Acme Pay and Acme Go",
+        ),
+        (
+            {"system": "Acme Pay", "supplier": "Acme"},
+            {"system": "ACME pay", "supplier": "Reseller"},
+            "one system, two suppliers: Acme and Reseller",
+        ),
         ({"route": "built"}, {"route": "bought"}, "built in A, bought in B"),
         ({"contract_end": DAY}, {}, "contract of A runs past vesting day, to 1 April 2028"),
         ({}, {"contract_end": dt.date(2028, 3, 31)}, "contract of B ends before vesting day, on 31 March 2028"),
@@ -135,6 +155,30 @@ def pair(first: dict[str, Any], second: dict[str, Any], aliases: Aliases = NOTHI
 )
 def test_what_must_be_settled(first: dict[str, Any], second: dict[str, Any], issue: str) -> None:
     assert pair(first, second).issues == (issue,)
+
+
+def test_two_systems_weigh_more_than_two_contracts_for_one() -> None:
+    two = pair({"system": "Acme Pay", "supplier": "Acme"}, {"system": "Civica Pay", "supplier": "Civica"})
+    one = pair({"system": "Acme Pay", "supplier": "Acme"}, {"system": "Acme Pay", "supplier": "Civica"})
+
+    assert two.weight > one.weight > pair({}, {}).weight
+
+
+def test_a_system_by_two_names_does_not_clash_once_somebody_has_said_so() -> None:
+    first, second = {"system": "NEC Revenues"}, {"system": "Northgate Revenues"}
+    judged = Judgement("system", "NEC Revenues", "Northgate Revenues", same=True)
+    of_suppliers = Judgement("supplier", "NEC Revenues", "Northgate Revenues", same=True)
+
+    assert pair(first, second, Aliases([judged])).issues == ()
+    assert pair(first, second, Aliases([of_suppliers])).issues == ("two systems: NEC Revenues and Northgate Revenues",)
+
+
+def test_areas_that_somebody_has_judged_to_be_one_agree() -> None:
+    first, second = [Entry("a1", "Bookings", "leisure")], [Entry("b1", "Bookings", "sport")]
+    judged = Aliases([Judgement("area", "leisure", "sport", same=True)])
+
+    assert joined(work_list(first, second, NOTHING, on=DAY), "certain") == set()
+    assert joined(work_list(first, second, judged, on=DAY), "certain") == {("a1", "b1")}
 
 
 def test_a_supplier_by_two_names_is_one_system_once_somebody_has_said_so() -> None:
@@ -158,13 +202,18 @@ def test_what_residents_pay_for_comes_before_what_staff_use() -> None:
 
 
 def test_the_register_that_is_exported_is_read_and_the_work_list_is_safe_in_a_spreadsheet() -> None:
-    service = make_service(name="=HYPERLINK(1)", contract=make_contract(supplier="Acme"), facts=("takes payments",))
+    service = make_service(
+        name="=HYPERLINK(1)", system="=Pay", contract=make_contract(supplier="Acme"), facts=("takes payments",)
+    )
     [entry] = read_entries(write_register([service]), "a.csv", {"s1": {"p/1": "met"}})
-    assert (entry.name, entry.supplier, entry.contract_end) == ("=HYPERLINK(1)", "Acme", dt.date(2028, 3, 31))
+    assert (entry.name, entry.system, entry.supplier) == ("=HYPERLINK(1)", "=Pay", "Acme")
+    assert entry.contract_end == dt.date(2028, 3, 31)
     assert entry.ratings == {"p/1": "met"}
 
     rows = list(csv.reader(io.StringIO(write_work_list(work_list([entry], [], NOTHING, on=DAY)))))
 
+    shown = dict(zip(rows[0], rows[1], strict=True))
+    assert (shown["system in A"], shown["system in B"], shown["supplier in A"]) == ("'=Pay", "", "Acme")
     assert rows[1][2:4] == ["only in A", "'=HYPERLINK(1)"]
     assert "contract of A ends before vesting day, on 31 March 2028" in rows[1][6]
 

@@ -113,7 +113,8 @@ def test_a_bare_service_says_what_is_not_recorded_and_names_no_figure() -> None:
 
     text = " ".join(words_of(part) for part in parts_of(paper))
     for what in ("What the service is for", "The system it runs on", "Contract",
-                 "What the service costs to run", "Evidence", "Decisions on checkpoints", "The effect on climate and carbon"):  # fmt: skip
+                 "What the service costs to run", "Evidence",
+                 "Decisions on checkpoints", "The effect on climate and carbon"):  # fmt: skip
         assert f"{what}: {NOT_RECORDED}." in text
 
 

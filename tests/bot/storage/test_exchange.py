@@ -63,7 +63,9 @@ def test_the_last_judgement_about_two_names_holds_whichever_comes_first(commons:
         judgements.keep(Judgement("supplier", "Civica", "Civica Ltd", True), who="U1", at=NOON)
         judgements.keep(Judgement("supplier", "Civica Ltd", "Civica", False), who="U2", at=NOON)
         judgements.keep(Judgement("area", "Civica", "Civica Ltd", True), who="U1", at=NOON)
+        judgements.keep(Judgement("system", "Civica", "Civica Ltd", True), who="U1", at=NOON)
 
     with commons.reading() as pages:
-        assert [(one.kind, one.same) for one in pages.judgements("T1").all()] == [("area", True), ("supplier", False)]
+        said = [(one.kind, one.same) for one in pages.judgements("T1").all()]
+        assert said == [("area", True), ("supplier", False), ("system", True)]
         assert pages.judgements("T2").all() == []

@@ -70,6 +70,7 @@ class Side:
         council = (f"{self.mark}council",) if self.party.council != "LDS" else ()
         return {
             "name": (f"{self.mark}name", *council),
+            "system": (f"{self.mark}system",),
             "supplier": (f"{self.mark}supplier",),
             "contract_end": (in_words(day), day.isoformat()),
             "points_met": (f"{self.mark}standard",),
@@ -115,7 +116,8 @@ class World:
             "id": side.service_id, "workspace_id": party.workspace_id, "council": party.council,
             "name": f"{mark}name", "purpose": f"{mark}purpose", "directorate": f"{mark}directorate",
             "channel_id": f"C0{mark.upper()}", "owner_id": side.owner, "sponsor_id": side.sponsor,
-            "link": f"https://{mark}link.example.gov.uk", "service_area": AREA, "phase": "live", "route": "bought",
+            "link": f"https://{mark}link.example.gov.uk", "service_area": AREA, "system": f"{mark}system",
+            "phase": "live", "route": "bought",
             "contract": make_contract(supplier=f"{mark}supplier", ends_on=side.ends_on),
         }  # fmt: skip
         service = make_service(**given | fields)
