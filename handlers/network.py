@@ -16,10 +16,10 @@ from bot.rendering.checkpoint_status import words_message
 from bot.rendering.checkpoint_walk import words_view
 from bot.rendering.message import Message
 from bot.usecases.checkpoint_rules import Done, Post
-from handlers.forms import answer_button, answer_form, errors_of, fields_of
+from handlers.forms import answer_button, answer_form, errors_of, fields_of, tell
 from handlers.meeting import carry_out
 from handlers.parts import Parts
-from handlers.posting import answer, replace, send, show, workspace_of
+from handlers.posting import answer, in_view, is_private, replace, send, show, workspace_of
 
 Body = dict[str, Any]
 COMMANDS = ("sharing", "introductions", "ending together", "names", "reviews")
@@ -141,7 +141,10 @@ def open_yes_form(ack: Ack, body: Body, action: Body, client: WebClient, context
     """Open the form of somebody who says yes."""
     ack()
     desk, workspace, user = parts.network.introductions, workspace_of(context), body["user"]["id"]
-    answer_button(client, body, lambda: Done(desk.yes_form(workspace, user, action["value"], at=parts.now())))
+    container = body["container"]
+    asked_in = None if in_view(body) or is_private(body) else (container["channel_id"], container["message_ts"])
+    form = partial(desk.yes_form, workspace, user, action["value"], at=parts.now(), asked_in=asked_in)
+    answer_button(client, body, lambda: Done(form()))
 
 
 def say_no(
@@ -214,6 +217,7 @@ def _send_introduction(
         ack(response_action="errors", errors=errors_of(view, refused))
         return
     ack(response_action="update", view=outcome.view.payload())
+    tell(client, outcome.changed, user)
     carry_out(outcome, lambda where: client if where == workspace else parts.client_of(where))
 
 

@@ -10,13 +10,14 @@ from typing import Final
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from bot.checkpoints.dates import in_words
+from bot.knowledge.library import Library
 from bot.network.introductions import Introduction, standing
 from bot.network.sharing import LONGEST_CONTACT, Listing
 from bot.rendering.blocks import actions, button, context, divider, header, section
 from bot.rendering.fields import Payload, mention, text_field
 from bot.rendering.message import Message, View, message, modal
 from bot.rendering.mrkdwn import cut, escape
-from bot.rendering.who_else import points_words
+from bot.rendering.who_else import point_words, points_words
 
 ASK_CALLBACK: Final = "introduction_ask_form"
 YES_CALLBACK: Final = "introduction_yes_form"
@@ -56,23 +57,23 @@ class Person:
 
 def introductions_message(
     asked: Sequence[Request], asking: Sequence[Request], offers: Sequence[Offer], has_services: bool,
-    *, today: dt.date,
+    library: Library, *, today: dt.date,
 ) -> Message:  # fmt: skip
     """Everything about introductions for one person."""
     blocks: list[Block] = [header("Introductions"), context(_RULES)]
     lines = [f"Introductions. {_RULES}"]
     waiting = [one for one in asked if standing(one.introduction, today) == "waiting"]
     for request in waiting[:_MOST]:
-        blocks += [divider(), *_request_blocks(request, today)]
-        lines.append(_request_text(request, today))
+        blocks += [divider(), *_request_blocks(request, library, today)]
+        lines.append(_request_text(request, library, today))
     for request in asking[:_MOST]:
-        text = _asking_line(request, today)
+        text = _asking_line(request, library, today)
         blocks.append(section(text))
         lines.append(text)
     for number, offer in enumerate(offers[:_MOST]):
         text = (
-            f"A council met {escape(points_words([offer.point]))} for a service like {escape(offer.service)}. Ask for "
-            "an introduction?"
+            f"A council met {_about(offer.point, library)} for a service like {escape(offer.service)}. Ask for an "
+            "introduction?"
         )
         label = f"Ask about {points_words([offer.point])}"
         ask = button("Ask", "introduction_ask", f"{offer.service_id}|{offer.point}", label=label)
@@ -85,10 +86,10 @@ def introductions_message(
     return message(cut("\n".join(lines), _LONGEST_TEXT), blocks)
 
 
-def ask_form(service: str, point: str, *, contact: str, metadata: str) -> View:
+def ask_form(service: str, point: str, library: Library, *, contact: str, metadata: str) -> View:
     """The form in which somebody asks."""
     about = (
-        f"A council met {escape(points_words([point]))} for a service like {escape(service)}. It will be told that "
+        f"A council met {_about(point, library)} for a service like {escape(service)}. It will be told that "
         f"somebody asks, and no more. {_RULES}"
     )
     blocks: list[Block | Payload] = [section(about), _contact(contact)]
@@ -98,10 +99,10 @@ def ask_form(service: str, point: str, *, contact: str, metadata: str) -> View:
     )  # fmt: skip
 
 
-def yes_form(service: str, point: str, *, contact: str, metadata: str) -> View:
+def yes_form(service: str, point: str, library: Library, *, contact: str, metadata: str) -> View:
     """The form of somebody who says yes."""
     about = (
-        f"Somebody asks how {escape(service)} met {escape(points_words([point]))}. They have said yes. When you do, "
+        f"Somebody asks how {escape(service)} met {_about(point, library)}. They have said yes. When you do, "
         "each of you learns the other's council and service, and how to reach each other."
     )
     blocks: list[Block | Payload] = [section(about), _contact(contact)]
@@ -110,9 +111,9 @@ def yes_form(service: str, point: str, *, contact: str, metadata: str) -> View:
     )
 
 
-def request_message(request: Request, *, today: dt.date) -> Message:
+def request_message(request: Request, library: Library, *, today: dt.date) -> Message:
     """What the side that is asked sees: nothing of who asks."""
-    return message(_request_text(request, today), _request_blocks(request, today))
+    return message(_request_text(request, library, today), _request_blocks(request, library, today))
 
 
 def asked_words(one: Introduction) -> str:
@@ -129,24 +130,27 @@ def introduced_words(*, together: bool) -> str:
     return f"You have both said yes. You meet {where}: look into your direct messages."
 
 
-def meeting_message(first: Person, second: Person, point: str) -> Message:
+def meeting_message(first: Person, second: Person, point: str, library: Library) -> Message:
     """The first message of the conversation of both."""
     text = (
         f"{_who(first)} and {_who(second)}: you have both said yes to an introduction about "
-        f"{escape(points_words([point]))}. {_START} Advisor does not read along here."
+        f"{_about(point, library)}. {_START} Advisor does not read along here."
     )
     return message(text, [section(text)])
 
 
-def met_message(other: Person, point: str) -> Message:
+def met_message(other: Person, point: str, library: Library) -> Message:
     """The same to one of the two, where they cannot be brought together in one conversation."""
     listing = other.listing
     reach = f" You reach them at: {escape(listing.contact)}." if listing.contact else " Write to them here in Slack."
     text = (
-        f"You have both said yes to an introduction about {escape(points_words([point]))}. Meet {_who(other)}.{reach} "
-        f"{_START}"
+        f"You have both said yes to an introduction about {_about(point, library)}. Meet {_who(other)}.{reach} {_START}"
     )
     return message(text, [section(text)])
+
+
+def _about(point: str, library: Library) -> str:
+    return escape(point_words(point, library))
 
 
 def _who(person: Person) -> str:
@@ -160,10 +164,10 @@ def _contact(contact: str) -> Payload:
     return text_field("contact", "How can they reach you?", value=contact, most=LONGEST_CONTACT, hint=hint)
 
 
-def _request_text(request: Request, today: dt.date) -> str:
+def _request_text(request: Request, library: Library, today: dt.date) -> str:
     one = request.introduction
     now = standing(one, today)
-    about = f"how {escape(request.service)} met {escape(points_words([one.point]))}"
+    about = f"how {escape(request.service)} met {_about(one.point, library)}"
     if now == "introduced":
         return f"You have been introduced to somebody who asked {about}."
     if now == "ended":
@@ -176,9 +180,9 @@ def _request_text(request: Request, today: dt.date) -> str:
     return f"Somebody at another council asks to be introduced to you, to hear {about}. {said} {_RULES}"
 
 
-def _request_blocks(request: Request, today: dt.date) -> list[Block]:
+def _request_blocks(request: Request, library: Library, today: dt.date) -> list[Block]:
     one = request.introduction
-    blocks: list[Block] = [section(_request_text(request, today))]
+    blocks: list[Block] = [section(_request_text(request, library, today))]
     if standing(one, today) != "waiting":
         return blocks
     buttons: list[ButtonElement] = [button("Yes, introduce us", "introduction_yes", one.id, primary=True)]
@@ -187,10 +191,10 @@ def _request_blocks(request: Request, today: dt.date) -> list[Block]:
     return [*blocks, actions(f"introduction:{one.id}", buttons)]
 
 
-def _asking_line(request: Request, today: dt.date) -> str:
+def _asking_line(request: Request, library: Library, today: dt.date) -> str:
     one = request.introduction
     asked = in_words(one.asked_at.date())
-    about = f"{escape(points_words([one.point]))}, for {escape(request.service)}"
+    about = f"{_about(one.point, library)}, for {escape(request.service)}"
     now = standing(one, today)
     if now == "introduced":
         return f"Asked on {asked} about {about}: you have been introduced. Look into your direct messages."

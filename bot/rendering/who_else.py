@@ -125,6 +125,13 @@ def points_words(points: Sequence[str]) -> str:
     return "; ".join(named) or "none yet"
 
 
+def point_words(point: str, library: Library) -> str:
+    """One point with its title: "point 5 of the Service Standard (make sure everyone can use the service)"."""
+    entry = library.get(point)
+    title = f" ({entry.title.rpartition(': ')[2]})" if entry is not None else ""
+    return f"{points_words([point])}{title}"
+
+
 def _facts(listing: Listing) -> Iterator[str]:
     if listing.phase is not None:
         yield listing.phase.capitalize()

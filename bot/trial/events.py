@@ -10,7 +10,12 @@ from bot.trial.manifest import EVENT_SCOPES
 from bot.trial.records import Channel, Message, Payload
 from bot.trial.workspace import Workspace
 
-MESSAGE_EVENTS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+MESSAGE_EVENTS = {
+    "channel": "message.channels",
+    "group": "message.groups",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
 
 
 def message_event(workspace: Workspace, message: Message) -> Payload:

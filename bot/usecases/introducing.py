@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.checkpoints.calendar import day_of
@@ -21,7 +21,7 @@ from bot.rendering.checkpoint_walk import words_view
 from bot.rendering.message import Message, View
 from bot.storage.commons import CommonPages, Commons
 from bot.usecases.checkpoint_forms import Values, text
-from bot.usecases.checkpoint_rules import Rules
+from bot.usecases.checkpoint_rules import Post, Rules
 from bot.usecases.disclosing import Found, Looking, disclose_agreed, look_across, viewer_in
 
 _MOST_OFFERS: Final = 6
@@ -52,11 +52,12 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an act leads to: the form that stands then, letters to send, and a meeting to open."""
+    """What an act leads to: the form that stands then, letters to send, a meeting to open, a message to change."""
 
     view: View
     letters: tuple[Letter, ...] = ()
     meeting: Meeting | None = None
+    changed: tuple[Post, ...] = ()
 
 
 class IntroductionDesk:
@@ -81,6 +82,7 @@ class IntroductionDesk:
             [screens.Request(one, mine[one.asking.service_id].name) for one in asking],
             [screens.Offer(service.id, service.name, point) for service, point, _ in offers],
             bool(mine),
+            self._rules.library,
             today=today,
         )
 
@@ -90,7 +92,7 @@ class IntroductionDesk:
             service = _own_service(pages, workspace_id, user_id, service_id)
             contact = pages.sharing.of(Party(workspace_id, service.council)).contact
         metadata = json.dumps({"service": service.id, "point": point})
-        return screens.ask_form(service.name, point, contact=contact, metadata=metadata)
+        return screens.ask_form(service.name, point, self._rules.library, contact=contact, metadata=metadata)
 
     def ask(self, workspace_id: str, user_id: str, metadata: str, values: Values, *, at: dt.datetime) -> Outcome:
         """
@@ -118,25 +120,38 @@ class IntroductionDesk:
         view = words_view("Asked", screens.asked_words(new))
         if answering is None:
             return Outcome(view)
-        message = screens.request_message(screens.Request(new, answering.name), today=today)
+        message = screens.request_message(screens.Request(new, answering.name), self._rules.library, today=today)
         return Outcome(view, (Letter(drawn.party.workspace_id, answering.owner_id, message),))
 
-    def yes_form(self, workspace_id: str, user_id: str, id: str, *, at: dt.datetime) -> View:
-        """The form of somebody who says yes. Raises: Refused: it is gone, has ended, or is not for them to say."""
+    def yes_form(
+        self, workspace_id: str, user_id: str, id: str, *, at: dt.datetime, asked_in: tuple[str, str] | None = None
+    ) -> View:
+        """
+        The form of somebody who says yes. *asked_in* is the message that was clicked (channel, ts), to be changed then.
+
+        Raises: Refused: it is gone, has ended, or is not for them to say.
+        """
         with self._commons.reading() as pages:
             one, service = _asked_of(pages, workspace_id, user_id, id)
             contact = pages.sharing.of(one.asked.party).contact
         rules.check_waiting(one, day_of(at))
-        metadata = json.dumps({"introduction": id})
-        return screens.yes_form(service.name, one.point, contact=contact, metadata=metadata)
+        metadata = json.dumps({"introduction": id, "asked_in": asked_in})
+        return screens.yes_form(service.name, one.point, self._rules.library, contact=contact, metadata=metadata)
 
     def say_yes(self, workspace_id: str, user_id: str, metadata: str, values: Values, *, at: dt.datetime) -> Outcome:
         """Both have said yes: they are introduced. Raises: Refused, as ``yes_form``."""
+        about = json.loads(metadata)
         with self._commons.writing() as pages:
-            one, _ = _asked_of(pages, workspace_id, user_id, json.loads(metadata)["introduction"], lock=True)
+            one, service = _asked_of(pages, workspace_id, user_id, about["introduction"], lock=True)
             opened = rules.say_yes(one, user_id, text(values, "contact"), at=at, today=day_of(at))
             pages.introductions.keep(opened)
-            return self._introduced(pages, opened, at)
+            outcome = self._introduced(pages, opened, at)
+        if not about.get("asked_in"):
+            return outcome
+        channel_id, message_ts = about["asked_in"]
+        answered = screens.Request(opened, service.name)
+        message = screens.request_message(answered, self._rules.library, today=day_of(at))
+        return replace(outcome, changed=(Post(channel_id, message, replaces=message_ts),))
 
     def say_no(self, workspace_id: str, user_id: str, id: str, *, at: dt.datetime) -> Message:
         """A no, which nobody but the one who says it ever sees. Raises: Refused, as ``yes_form``."""
@@ -144,7 +159,7 @@ class IntroductionDesk:
             one, service = _asked_of(pages, workspace_id, user_id, id, lock=True)
             said = rules.say_no(one, user_id, today=day_of(at))
             pages.introductions.keep(said)
-        return screens.request_message(screens.Request(said, service.name), today=day_of(at))
+        return screens.request_message(screens.Request(said, service.name), self._rules.library, today=day_of(at))
 
     def _introduced(self, pages: CommonPages, one: Introduction, at: dt.datetime) -> Outcome:
         """Each side learns who the other is, in one conversation where both are in one workspace."""
@@ -155,14 +170,15 @@ class IntroductionDesk:
             raise refuse(FORM, "One of the two services is not there any more, so there is nobody to meet.")
         first = screens.Person(asking, one.asking.user_id if together else "")
         second = screens.Person(asked, one.asked.user_id if together else "")
+        library = self._rules.library
         letters = (
-            Letter(one.asking.party.workspace_id, one.asking.user_id, screens.met_message(second, one.point)),
-            Letter(one.asked.party.workspace_id, one.asked.user_id, screens.met_message(first, one.point)),
+            Letter(one.asking.party.workspace_id, one.asking.user_id, screens.met_message(second, one.point, library)),
+            Letter(one.asked.party.workspace_id, one.asked.user_id, screens.met_message(first, one.point, library)),
         )
         view = words_view("Introduced", screens.introduced_words(together=together))
         if not together:
             return Outcome(view, letters)
-        message = screens.meeting_message(first, second, one.point)
+        message = screens.meeting_message(first, second, one.point, library)
         people = (one.asking.user_id, one.asked.user_id)
         return Outcome(view, meeting=Meeting(one.asking.party.workspace_id, people, message, letters))
 

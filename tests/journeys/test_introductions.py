@@ -18,6 +18,7 @@ from tests.journeys.council import WORKSPACE, Council, action_ids, words_of
 from tests.journeys.test_checkpoints import TODAY, Team
 
 YORK = Party(WORKSPACE, "YOR")
+POINT = "point 5 of the Service Standard (make sure everyone can use the service)"
 SECRETS = ("York", "Tom", cast.TOM, "Permits of", "tom@york", "syork")
 
 
@@ -69,7 +70,7 @@ def groups(council: Council, person: Person) -> list[Message]:
 def test_the_offer_names_nobody(team: Team) -> None:
     offer = screen(team.council, team.council.sam)
 
-    assert "A council met point 5 of the Service Standard for a service like Parking permits" in words_of(offer)
+    assert f"A council met {POINT} for a service like Parking permits" in words_of(offer)
     assert not [secret for secret in SECRETS if secret in json.dumps(offer.blocks) + offer.text]
 
 
@@ -96,10 +97,36 @@ def test_both_say_yes_and_meet_in_one_conversation(team: Team) -> None:
     assert groups(council, tom) == [first]
     assert first.text.startswith(
         f"<@{cast.SAM}> of Leeds City Council (Parking permits) and <@{cast.TOM}> of City of York Council (Permits of "
-        "York): you have both said yes to an introduction about point 5 of the Service Standard."
+        f"York): you have both said yes to an introduction about {POINT}."
     )
+    assert not [one for one in (*sam.answers(), *tom.answers()) if "Meet <@" in one.text]
     assert "example" not in first.text
     assert "you have been introduced" in screen(council, sam).text
+
+
+def test_who_has_said_yes_is_asked_no_more(team: Team) -> None:
+    council, tom = team.council, team.council.slack.person("Tom")
+    told = ask(team)
+
+    council.form(tom, told, "introduction_yes")
+    team.fill(tom, contact="tom@york.example")
+    council.settle()
+
+    [asked] = [one for one in tom.answers() if one.ts == told.ts]
+    assert asked.text == f"You have been introduced to somebody who asked how Permits of York met {POINT}."
+    assert action_ids(asked) == set()
+
+
+def test_who_says_yes_on_the_screen_of_introductions_is_introduced_all_the_same(team: Team) -> None:
+    council, tom = team.council, team.council.slack.person("Tom")
+    ask(team)
+
+    council.form(tom, screen(council, tom), "introduction_yes")
+    outcome = team.fill(tom, contact="tom@york.example")
+    council.settle()
+
+    assert outcome.ok
+    assert len(groups(council, tom)) == 1
 
 
 def test_without_the_scope_each_is_told_directly(team: Team) -> None:

@@ -126,7 +126,8 @@ def introduce(pair: Pair) -> None:
         pair.at_hull.fill(grace, contact="grace.holt@hull.example")
 
     pair.tell(
-        "This time Grace presses *Yes* and gives her address. They work in different Slacks, so each gets the other's.",
+        "This time Grace presses *Yes* and gives her address. They work in different Slacks, so each gets the other's; "
+        "what she was sent has no buttons any more.",
         agree,
         (pair.at_hull, grace),
     )
