@@ -376,6 +376,7 @@ def _first(team: Team) -> str:
 
 def test_a_message_that_cannot_be_changed_loses_nothing(team: Team) -> None:
     sam = team.council.sam
+    team.council.noisy = True
     opened = team.plan(team.start())
     team.open(sam, opened)
     team.council.slack.fail_next("chat.update", error="message_not_found")

@@ -77,6 +77,7 @@ def test_a_token_that_slack_refuses(council: Council, word: str, do: str) -> Non
 
 
 def test_a_slack_that_cannot_be_reached(council: Council) -> None:
+    council.noisy = True
     found = findings(council, slack_api_url=NOBODY_LISTENS)
 
     assert found["Slack"].state == "wrong"

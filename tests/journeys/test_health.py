@@ -171,6 +171,7 @@ def test_an_app_token_that_slack_refuses_is_one_line_at_start(council: Council) 
 
 
 def test_a_slack_that_cannot_be_reached_is_one_line_at_start(council: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    council.noisy = True
     monkeypatch.setattr(handler, "time", SimpleNamespace(sleep=lambda seconds: None))
     settings = council.settings.model_copy(update={"slack_api_url": NOBODY_LISTENS})
 
