@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answers.aspect import asked_aspect, only_aspect
 from bot.answers.comparison import sides
-from bot.answers.decide import answer
+from bot.answers.decide import answer, decide
 from bot.answers.reply import Answer, Choice, Decline
 from bot.answers.subject import leans_on_subject
 from bot.knowledge.entry import Belief
 from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
 from bot.matching.index import Index
+from bot.matching.matches import Match
 from bot.matching.wording import tokenize
 from bot.usecases.ask import ask
 from bot.usecases.knowledge_base import Knowledge
@@ -111,6 +114,20 @@ def test_a_belief_is_corrected() -> None:
 
     assert isinstance(reply, Answer)
     assert reply.belief == wrong
+
+
+def test_a_wrong_belief_is_corrected_however_near_another_entry_is() -> None:
+    library = make_library()
+    wrong = Belief(said=("councils are not allowed to use notify",), correction="They are.")
+    entry = library["platform/notify"].model_copy(update={"beliefs": (wrong,)})
+    changed = Library.of([entry, *(one for one in library if one.id != entry.id)])
+    found = KNOWN.index.search("how can we send sms reminders cheaply")
+    close = (Match("platform/notify", 0.50), Match("platform/pay", 0.49))
+
+    unsure = replace(found, ranked=close, confidence=0.3)
+
+    assert isinstance(decide(unsure, changed, words=[]), Choice)
+    assert isinstance(decide(replace(unsure, belief=0), changed, words=[]), Answer)
 
 
 @pytest.mark.parametrize(
