@@ -24,6 +24,13 @@ LARGEST_BODY_BYTES = 1_000_000
 _LONGEST_LENGTH = 9  # digits; of far more Python would make no number
 _THREADS = 8
 _GRACE_SECONDS = 25  # hosts give 30 (Heroku, Kubernetes) before they kill
+_KEEP_ALIVE_SECONDS = 75
+"""
+How long a connection is kept without a request. Longer than a host's router keeps it (60 seconds is usual): the router
+must be the one who closes first, or it sends a request into a connection that is closed at that moment, and Slack gets
+a 502. Gunicorn's own 2 seconds are for clients that connect directly
+(https://docs.gunicorn.org/en/stable/settings.html, checked 2026-11-23).
+"""
 _log = logging.getLogger(__name__)
 
 
@@ -94,6 +101,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
             "threads": _THREADS,
             "graceful_timeout": _GRACE_SECONDS,
             "timeout": 60,
+            "keepalive": _KEEP_ALIVE_SECONDS,
             "loglevel": "warning",
             "worker_exit": lambda _server, _worker: self._stop(),
         }
