@@ -1,7 +1,7 @@
 # make install   a virtual environment with everything pinned (asked for by the two below)
 # make run       Advisor with what is configured; without Slack tokens, a trial in your browser
 # make test      lint, types and every test
-# make faults    the long tests: 1,000 kills of web and clock, a database that goes away (a quarter of an hour)
+# make faults    the long tests: 1,000 kills of web and clock, a database that goes away (ten minutes)
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 # make pictures  the pictures of the documentation anew (needs Chromium)
 # make transcript  docs/transcript.md and docs/transcript-network.md anew: a service from discovery to live, and two councils
