@@ -92,6 +92,9 @@ class Step:
                 f"{self.memory_mb:.0f}"]  # fmt: skip
 
 
+_PARTS = 5
+"""Of a soak."""
+
 HEAD = ("app", "a second", "ack p50", "p95", "p99", "reply p50", "p95", "p99", "errors", "no reply", "twice", "MB")
 
 
@@ -338,10 +341,14 @@ def run(given: argparse.Namespace, folder: Path, rates: Sequence[float]) -> None
                     best[name] = max(best[name], rate) if good else best[name]
                     failed[name] = 0 if good else failed[name] + 1
             if given.soak:
-                rate, before = SLACKS_MOST_PER_HOUR / 3600, memory_mb(serve.pid)
-                step = measure(port, serve.pid, rate, given.soak * 60)
-                rows.append(step.row("advisor, soak"))
-                print(f"Memory over the soak: {before:.0f} to {step.memory_mb:.0f} MB.")
+                rate, memory = SLACKS_MOST_PER_HOUR / 3600, [memory_mb(serve.pid)]
+                for part in range(1, _PARTS + 1):  # so that warming up and growing can be told apart
+                    step = measure(port, serve.pid, rate, given.soak * 60 / _PARTS)
+                    memory.append(step.memory_mb)
+                    rows.append(step.row(f"advisor, soak {part} of {_PARTS}"))
+                print(
+                    f"Memory before the soak and after each part of it: {', '.join(f'{one:.0f}' for one in memory)} MB."
+                )
         print(f"{settings.database_url.partition(':')[0]}, {given.seconds:g} seconds a rate; times in ms.")
         print(table(HEAD, rows))
         share = best["advisor"] / best["echo"] if best["echo"] else float("nan")

@@ -311,7 +311,7 @@ def test_nobody_is_told_past_the_time_of_the_question(asked: Asked) -> None:
 
 def test_none_of_these_can_be_waited_for_too(asked: Asked) -> None:
     council = asked.council
-    choice = council.mention(council.sam, "residents letters")
+    choice = council.mention(council.sam, "residents pay")
     none = council.click(council.sam, choice, "choose_none")
 
     said = council.click(council.sam, none, "await_answer")
