@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from bot.checkpoints.refusals import Refused
 from bot.rendering.checkpoint_status import words_message
 from bot.rendering.message import Message
-from handlers.forms import errors_of, fields_of
+from handlers.forms import accepted, fields_of
 from handlers.parts import Parts
 from handlers.posting import answer, replace, workspace_of
 
@@ -60,12 +60,10 @@ def change_role(ack: Ack, body: Body, view: Body, context: BoltContext, parts: P
     fields, user = fields_of(view), body["user"]["id"]
     whom, role, change = (str(fields[name]) for name in ("person", "role", "change"))
     desk, workspace = parts.administration, workspace_of(context)
-    try:
-        changed = desk.change_role(workspace, user, whom, role, give=change == "give", at=parts.now())
-    except Refused as refused:
-        ack(response_action="errors", errors=errors_of(view, refused))
-        return
-    ack(response_action="update", view=changed.payload())
+    give = change == "give"
+    changed = accepted(ack, view, lambda: desk.change_role(workspace, user, whom, role, give=give, at=parts.now()))
+    if changed is not None:
+        ack(response_action="update", view=changed.payload())
 
 
 def _words(command: Body) -> tuple[str, str, str]:

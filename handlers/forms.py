@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -26,6 +26,10 @@ _HELD_AS = {
     "conversations_select": "selected_conversation",
 }
 _log = logging.getLogger(__name__)
+_Made = TypeVar("_Made")
+
+Told = Callable[[WebClient, Iterable[Post], str], None]
+"""How others are told of what was done; the last is who did it."""
 
 
 def fields_of(view: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
@@ -34,33 +38,7 @@ def fields_of(view: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     return {block_id.partition(":")[0]: _held(next(iter(fields.values()))) for block_id, fields in values.items()}
 
 
-def answer_form(ack: Ack, view: Mapping[str, Any], client: WebClient, user_id: str, work: Callable[[], Done]) -> None:
-    """Do the *work* of a form that was sent; what is wrong is said in the form itself, and nothing in it is lost."""
-    try:
-        done = work()
-    except Refused as refused:
-        ack(response_action="errors", errors=errors_of(view, refused))
-        return
-    if done.view is not None:
-        ack(response_action="update", view=done.view.payload())
-    else:
-        ack()
-    tell(client, done.posts, user_id)
-
-
-def answer_button(client: WebClient, body: dict[str, Any], work: Callable[[], Done]) -> None:
-    """Do the *work* of a button; a refusal is shown in a small form."""
-    try:
-        done = work()
-    except Refused as refused:
-        show(client, body, words_view("That cannot be done", str(refused)))
-        return
-    if done.view is not None:
-        show(client, body, done.view)
-    tell(client, done.posts, body["user"]["id"])
-
-
-def tell(client: WebClient, posts: tuple[Post, ...], user_id: str) -> None:
+def tell(client: WebClient, posts: Iterable[Post], user_id: str) -> None:
     """Post what others are told; where Advisor may not write, the person learns what to do, and nothing is undone."""
     for post in posts:
         if post.replaces:
@@ -76,6 +54,50 @@ def tell(client: WebClient, posts: tuple[Post, ...], user_id: str) -> None:
             continue
         if post.posted is not None:
             post.posted(message_ts)
+
+
+def tell_people(client: WebClient, posts: Iterable[Post], _user_id: str) -> None:
+    """Tell people directly; one who cannot be told (gone, another Slack) takes nothing from what was done."""
+    for post in posts:
+        try:
+            send(client, post.channel_id, post.message)
+        except PostingError as error:
+            _log.info("A direct message was not taken: %s.", error.code, extra={"action": "not_told"})
+
+
+def accepted(ack: Ack, view: Mapping[str, Any], work: Callable[[], _Made]) -> _Made | None:
+    """What the *work* of a form makes; None where it was refused, which is said in the form and loses nothing in it."""
+    try:
+        return work()
+    except Refused as refused:
+        ack(response_action="errors", errors=errors_of(view, refused))
+        return None
+
+
+def answer_form(
+    ack: Ack, view: Mapping[str, Any], client: WebClient, user_id: str, work: Callable[[], Done], *, told: Told = tell
+) -> None:
+    """Do the *work* of a form that was sent; what is wrong is said in the form itself. Others are *told* of it."""
+    done = accepted(ack, view, work)
+    if done is None:
+        return
+    if done.view is not None:
+        ack(response_action="update", view=done.view.payload())
+    else:
+        ack()
+    told(client, done.posts, user_id)
+
+
+def answer_button(client: WebClient, body: dict[str, Any], work: Callable[[], Done], *, told: Told = tell) -> None:
+    """Do the *work* of a button; a refusal is shown in a small form. Others are *told* of it."""
+    try:
+        done = work()
+    except Refused as refused:
+        show(client, body, words_view("That cannot be done", str(refused)))
+        return
+    if done.view is not None:
+        show(client, body, done.view)
+    told(client, done.posts, body["user"]["id"])
 
 
 def errors_of(view: Mapping[str, Any], refused: Refused) -> dict[str, str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,19 +10,17 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot.checkpoints.refusals import Refused
-from bot.errors import PostingError
 from bot.rendering.checkpoint_status import words_message
 from bot.rendering.checkpoint_walk import words_view
 from bot.rendering.message import Message
-from bot.usecases.checkpoint_rules import Done, Post
-from handlers.forms import answer_button, answer_form, errors_of, fields_of, tell
+from bot.usecases.checkpoint_rules import Done
+from handlers.forms import accepted, answer_button, answer_form, fields_of, tell, tell_people
 from handlers.meeting import carry_out
 from handlers.parts import Parts
-from handlers.posting import answer, in_view, is_private, replace, send, show, workspace_of
+from handlers.posting import answer, in_view, is_private, replace, show, workspace_of
 
 Body = dict[str, Any]
 COMMANDS = ("sharing", "introductions", "ending together", "names", "reviews")
-_log = logging.getLogger(__name__)
 
 
 def register(app: App) -> None:
@@ -86,27 +83,16 @@ def turn_council(ack: Ack, body: Body, action: Body, client: WebClient, context:
 def save_sharing(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Share what is ticked."""
     desk, workspace, user = parts.network.sharing, workspace_of(context), body["user"]["id"]
-    try:
-        done = desk.save(workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
-    except Refused as refused:
-        ack(response_action="errors", errors=errors_of(view, refused))
-        return
-    _acknowledge(ack, done)
-    tell_people(client, done.posts)
+    save = partial(desk.save, workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
+    answer_form(ack, view, client, user, save, told=tell_people)
 
 
 def stop_sharing(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Share nothing from this moment."""
     ack()
     desk, workspace, user = parts.network.sharing, workspace_of(context), body["user"]["id"]
-    try:
-        done = desk.stop(workspace, user, action["value"], at=parts.now())
-    except Refused as refused:
-        show(client, body, words_view("That cannot be done", str(refused)))
-        return
-    if done.view is not None:
-        show(client, body, done.view)
-    tell_people(client, done.posts)
+    stop = partial(desk.stop, workspace, user, action["value"], at=parts.now())
+    answer_button(client, body, stop, told=tell_people)
 
 
 def open_reuse(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
@@ -183,22 +169,6 @@ def judge_different(ack: Ack, body: Body, action: Body, respond: Respond, contex
     _judge(body, action, respond, context, parts, same=False)
 
 
-def tell_people(client: WebClient, posts: Iterable[Post]) -> None:
-    """Tell people directly; one who cannot be told (gone, another Slack) takes nothing from what was done."""
-    for post in posts:
-        try:
-            send(client, post.channel_id, post.message)
-        except PostingError as error:
-            _log.info("A direct message was not taken: %s.", error.code, extra={"action": "not_told"})
-
-
-def _acknowledge(ack: Ack, done: Done) -> None:
-    if done.view is not None:
-        ack(response_action="update", view=done.view.payload())
-    else:
-        ack()
-
-
 def _open_form(body: Body, client: WebClient, context: BoltContext, parts: Parts, council: str) -> None:
     try:
         view = parts.network.sharing.form(workspace_of(context), body["user"]["id"], council)
@@ -211,10 +181,9 @@ def _send_introduction(
     act: Any, ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts
 ) -> None:
     workspace, user = workspace_of(context), body["user"]["id"]
-    try:
-        outcome = act(workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
-    except Refused as refused:
-        ack(response_action="errors", errors=errors_of(view, refused))
+    metadata, fields = view["private_metadata"], fields_of(view)
+    outcome = accepted(ack, view, lambda: act(workspace, user, metadata, fields, at=parts.now()))
+    if outcome is None:
         return
     ack(response_action="update", view=outcome.view.payload())
     tell(client, outcome.changed, user)

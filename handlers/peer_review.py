@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.checkpoints.refusals import Refused
-from bot.rendering.checkpoint_walk import words_view
 from bot.usecases.checkpoint_rules import Done
-from handlers.forms import answer_button, answer_form, errors_of, fields_of
-from handlers.network import tell_people
+from handlers.forms import answer_button, answer_form, fields_of, tell_people
 from handlers.parts import Parts
 from handlers.posting import show, workspace_of
 
@@ -48,28 +45,38 @@ def ask(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltCont
     """Draw a panel."""
     ack()
     desk, workspace, user = parts.network.reviews, workspace_of(context), body["user"]["id"]
-    _act(body, client, lambda: desk.ask(workspace, user, action["value"], at=parts.now()))
+    answer_button(client, body, lambda: desk.ask(workspace, user, action["value"], at=parts.now()), told=tell_people)
 
 
 def accept(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Take a seat."""
     ack()
     desk, workspace, user = parts.network.reviews, workspace_of(context), body["user"]["id"]
-    _act(body, client, lambda: desk.reply(workspace, user, action["value"], accepts=True, at=parts.now()))
+    answer_button(
+        client,
+        body,
+        lambda: desk.reply(workspace, user, action["value"], accepts=True, at=parts.now()),
+        told=tell_people,
+    )
 
 
 def decline(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Leave a seat to somebody else."""
     ack()
     desk, workspace, user = parts.network.reviews, workspace_of(context), body["user"]["id"]
-    _act(body, client, lambda: desk.reply(workspace, user, action["value"], accepts=False, at=parts.now()))
+    answer_button(
+        client,
+        body,
+        lambda: desk.reply(workspace, user, action["value"], accepts=False, at=parts.now()),
+        told=tell_people,
+    )
 
 
 def finish(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """End a review."""
     ack()
     desk, workspace, user = parts.network.reviews, workspace_of(context), body["user"]["id"]
-    _act(body, client, lambda: desk.finish(workspace, user, action["value"], at=parts.now()))
+    answer_button(client, body, lambda: desk.finish(workspace, user, action["value"], at=parts.now()), told=tell_people)
 
 
 def open_note(ack: Ack, body: Body, action: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
@@ -82,23 +89,5 @@ def open_note(ack: Ack, body: Body, action: Body, client: WebClient, context: Bo
 def note(ack: Ack, body: Body, view: Body, client: WebClient, context: BoltContext, parts: Parts) -> None:
     """Keep a note; the team is told in its channel."""
     desk, workspace, user = parts.network.reviews, workspace_of(context), body["user"]["id"]
-    try:
-        done = desk.note(workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
-    except Refused as refused:
-        ack(response_action="errors", errors=errors_of(view, refused))
-        return
-    assert done.view is not None
-    ack(response_action="update", view=done.view.payload())
-    tell_people(client, done.posts)
-
-
-def _act(body: Body, client: WebClient, work: Callable[[], Done]) -> None:
-    """Do what a button says, show what came of it, and tell the others."""
-    try:
-        done = work()
-    except Refused as refused:
-        show(client, body, words_view("That cannot be done", str(refused)))
-        return
-    if done.view is not None:
-        show(client, body, done.view)
-    tell_people(client, done.posts)
+    keep = partial(desk.note, workspace, user, view["private_metadata"], fields_of(view), at=parts.now())
+    answer_form(ack, view, client, user, keep, told=tell_people)

@@ -15,7 +15,7 @@ from bot.rendering.message import Message
 from bot.rendering.notes import not_in_channel
 from bot.rendering.portfolio_notes import cannot, cannot_view, digest_usage, file_sent, no_files, picture_posted
 from handlers.files import send_files
-from handlers.forms import errors_of, fields_of
+from handlers.forms import accepted, fields_of
 from handlers.home_tab import publish_home
 from handlers.parts import Parts
 from handlers.posting import answer, direct_messages_with, in_view, is_private, replace, show, tell, workspace_of
@@ -123,12 +123,9 @@ def open_form(
 def show_chosen(ack: Ack, body: Body, view: Body, context: BoltContext, parts: Parts) -> None:
     """Show the portfolio of the services that were chosen, in the form's place."""
     workspace, user = workspace_of(context), body["user"]["id"]
-    try:
-        found = parts.portfolio.chosen(workspace, user, fields_of(view), at=parts.now())
-    except Refused as refused:
-        ack(response_action="errors", errors=errors_of(view, refused))
-        return
-    ack(response_action="update", view=found.payload())
+    found = accepted(ack, view, lambda: parts.portfolio.chosen(workspace, user, fields_of(view), at=parts.now()))
+    if found is not None:
+        ack(response_action="update", view=found.payload())
 
 
 def post_picture(
