@@ -191,7 +191,6 @@ def build(
     if ask_slack:
         hello = greet(settings, metrics)
     app = bolt_app(settings, door.flow, metrics, hello)
-    administration = Administration(Offices(database), named=settings.admin_ids)
     parts = Parts(
         advisor=advisor,
         awaiting=AwaitingDesk(rules, kept, awaited, dt.timedelta(days=settings.retention_days)),

@@ -99,12 +99,13 @@ def _stands_alone(words: list[str], alone: Matches, entry: Entry, aspect: Aspect
 
 def _compare(question: str, words: list[str], alone: Matches, knowledge: Knowledge) -> Answer | None:
     """Both entries, where the question sets two things side by side and each is found by itself."""
+    read, both = alone.reading.words, sides(words)
+    if both is None and not (compares(read) or may_compare(read)):
+        return None
     named = knowledge.index.mentions(question)
-    read = alone.reading.words
     if len(named) == 2 and (compares(read) or (may_compare(read) and not _about_another(alone, named))):
         titles = [knowledge.library[one].title for one in named]
         return _side_by_side(alone, named, [knowledge.index.search(title) for title in titles], knowledge)
-    both = sides(words)
     if both is None or any(len(side.split()) > LONGEST_SIDE for side in both):
         return None
     found = [knowledge.index.search(side) for side in both]
