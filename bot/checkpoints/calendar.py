@@ -99,6 +99,11 @@ def next_moment(calendar: WorkCalendar, *, after: dt.datetime) -> dt.datetime:
     return sending_moment(calendar, working_day_from(calendar, day))
 
 
+def soonest_moment(calendar: WorkCalendar, *, at: dt.datetime) -> dt.datetime:
+    """*at* itself where the bot may start a message then, else the next moment of sending."""
+    return at if is_working_moment(calendar, at=at) else next_moment(calendar, after=at)
+
+
 def is_working_moment(calendar: WorkCalendar, *, at: dt.datetime) -> bool:
     """Whether the bot may start a message now: a working day, inside the hours."""
     local = at.astimezone(LONDON)

@@ -12,14 +12,13 @@ from functools import partial
 from typing import Final
 
 from bot.answers.reply import Answer
-from bot.checkpoints.calendar import WorkCalendar, day_of, is_working_moment, next_moment
+from bot.checkpoints.calendar import day_of, soonest_moment
 from bot.checkpoints.notifications import Planned
-from bot.checkpoints.quiet import NOTHING_SET, Quiet
+from bot.checkpoints.quiet import NOTHING_SET
 from bot.rendering import awaited as screens
 from bot.rendering.message import Message
 from bot.storage.answers import Answers
 from bot.storage.awaited import AWAITED, Awaited, AwaitedAnswers
-from bot.storage.ledger import Pages
 from bot.storage.outbox import Claim
 from bot.usecases.advise import Place
 from bot.usecases.ask import answer_to
@@ -81,7 +80,7 @@ class AnswersFound:
         """What to do with what is due in a place: a thread has one message for all that was awaited in it."""
         rows = self._rows(claim.workspace_id)
         with self._rules.ledger.reading(claim.workspace_id) as pages:
-            calendar = self._calendar(pages, pages.quiet.of(claim.place_id))
+            calendar = self._rules.usual_calendar(pages, pages.quiet.of(claim.place_id))
         ready: list[Planned] = []
         needless: list[Planned] = []
         held: dict[str, dt.datetime] = {}
@@ -110,9 +109,9 @@ class AnswersFound:
         answered = [one for one in self._awaited.all(workspace_id) if self._answer(one.question)]
         with self._rules.ledger.reading(workspace_id) as pages:
             kept = [one.planned for one in pages.plans.of_service(AWAITED)]
-            calendar = self._calendar(pages)
+            calendar = self._rules.usual_calendar(pages)
         before = {one.key: one.send_at for one in kept}
-        soonest = at if is_working_moment(calendar, at=at) else next_moment(calendar, after=at)
+        soonest = soonest_moment(calendar, at=at)
         plan = [_planned(one, before.get(_key(one), soonest)) for one in answered]
         if set(kept) == set(plan):
             return 0
@@ -143,10 +142,6 @@ class AnswersFound:
             before = found[row.answer_id].people if row.answer_id in found else ()
             found[row.answer_id] = screens.Found(row.question, day_of(row.asked_at), answer, (*before, *people))
         return list(found.values())
-
-    def _calendar(self, pages: Pages, quiet: Quiet = NOTHING_SET) -> WorkCalendar:
-        """When the council of most of the workspace's services works, but when the place wants *quiet*."""
-        return self._rules.calendar_of(pages.services.usual_council(), pages.quiet.council(), quiet)
 
 
 def _key(one: Awaited) -> str:

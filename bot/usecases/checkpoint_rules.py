@@ -99,6 +99,10 @@ class Rules:
         council = self.councils.get(code)
         return calendar_of(council.nation if council else "england", code, own, channel)
 
+    def usual_calendar(self, pages: Pages, quiet: Quiet = NOTHING_SET) -> WorkCalendar:
+        """When the council of most of the workspace's services works, but when the place wants *quiet*."""
+        return self.calendar_of(pages.services.usual_council(), pages.quiet.council(), quiet)
+
     def planned_for(self, version: int) -> str:
         """What a plan depends on besides its service: the council's settings (their *version*) and the shelf lives."""
         lives = "\n".join(f"{type} {life.months}" for type, life in sorted(self.lives.items()))

@@ -12,9 +12,8 @@ from functools import partial
 from typing import Final
 
 from bot.answers.recall import news_since
-from bot.checkpoints.calendar import WorkCalendar, day_of, is_working_moment, next_moment
+from bot.checkpoints.calendar import day_of, soonest_moment
 from bot.checkpoints.notifications import Planned
-from bot.checkpoints.quiet import NOTHING_SET, Quiet
 from bot.knowledge.entry import Entry
 from bot.rendering.recall import Recalled, recall_message
 from bot.storage.given import NO_SERVICE, GivenAnswer, GivenAnswers
@@ -45,7 +44,7 @@ class Recalls:
         given = {(one.thread_ts, one.entry_id): one for one in self._given.in_channel(*_place(claim))}
         with self._rules.ledger.reading(claim.workspace_id) as pages:
             told = _told(pages.plans.posted_in(claim.place_id))
-            calendar = self._calendar(pages, pages.quiet.of(claim.place_id))
+            calendar = self._rules.usual_calendar(pages, pages.quiet.of(claim.place_id))
         found: dict[str, Recalled] = {}
         needless: list[Planned] = []
         held: dict[str, dt.datetime] = {}
@@ -89,8 +88,8 @@ class Recalls:
     ) -> list[Planned]:  # fmt: skip
         told = _told([one for one in kept if one.state in ("posting", "posted")])
         waiting = {one.planned.key: one.planned.send_at for one in kept if one.state == "planned"}
-        calendar = self._calendar(pages)
-        soonest = at if is_working_moment(calendar, at=at) else next_moment(calendar, after=at)
+        calendar = self._rules.usual_calendar(pages)
+        soonest = soonest_moment(calendar, at=at)
         plan = []
         for row in given:
             entry = changed[row.entry_id]
@@ -99,10 +98,6 @@ class Recalls:
                 key = "/".join(("recall", *about, keys[-1]))
                 plan.append(_recall(row, entry, key, keys, waiting.get(key, soonest)))
         return plan
-
-    def _calendar(self, pages: Pages, channel: Quiet = NOTHING_SET) -> WorkCalendar:
-        """When the council of most of the workspace's services works, but when this *channel* wants quiet."""
-        return self._rules.calendar_of(pages.services.usual_council(), pages.quiet.council(), channel)
 
 
 def _recall(row: GivenAnswer, entry: Entry, key: str, keys: Sequence[str], send_at: dt.datetime) -> Planned:
