@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.answers.aspect import asked_aspect
+from bot.answers.corrections import corrections, sure_belief
 from bot.answers.reply import Answer, Choice, Decline, Reply
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
@@ -16,8 +17,6 @@ ANSWER_FROM: Final = 0.52
 """Chosen on half of the development questions for at most 2% wrong answers; see docs/quality.md."""
 DECLINE_WORD_FOR_WORD: Final = 0.999
 """From here on the question is, word for word, one that is declined."""
-CORRECT_FROM: Final = 0.25
-"""A wrong belief is corrected from here on: to let it stand is worse than to correct it unasked."""
 CHOICE_FROM: Final = 0.03
 SURE_DESPITE_DECLINE: Final = 0.60
 """From this confidence on an entry is answered although a decline topic is nearer."""
@@ -46,35 +45,29 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
         return Decline(matches, "outside" if words else "chat")
     if len(matches.named) > 1:
         return _shared_name(matches, library, words)
-    if _sure_enough(matches) and _clear(matches):
-        return answer(matches, library[matches.ranked[0].entry_id], words)
+    if matches.confidence >= ANSWER_FROM and _clear(matches):
+        return answer(matches, library[matches.ranked[0].entry_id], words, library)
+    if (rests_on := sure_belief(matches, library)) is not None:
+        return answer(matches, rests_on.entry, words, library)
     if matches.confidence >= CHOICE_FROM:
         options = tuple(library[match.entry_id] for match in matches.ranked[:_MOST_OPTIONS])
         if len(options) > 1:
-            return Choice(matches, options)
+            return Choice(matches, options, corrections(matches, (), library))
     return _no_answer(matches, library)
 
 
-def answer(matches: Matches, entry: Entry, words: Sequence[str]) -> Answer:
-    """The answer with *entry*, the belief to correct and the aspect that was asked."""
-    belief = None
-    if matches.belief is not None and matches.best == entry.id:  # a follow-up may be answered from another entry
-        belief = entry.beliefs[matches.belief]
-    return Answer(matches, (entry,), belief, asked_aspect(words))
+def answer(matches: Matches, entry: Entry, words: Sequence[str], library: Library) -> Answer:
+    """The answer with *entry*, the beliefs to correct and the aspect that was asked."""
+    return Answer(matches, (entry,), corrections(matches, (entry,), library), asked_aspect(words))
 
 
 def _sure_despite(topic: DeclineTopic) -> float:
     return SURE_DESPITE_PERSON if topic.reason == "person" else SURE_DESPITE_DECLINE
 
 
-def _sure_enough(matches: Matches) -> bool:
-    """Sure enough to answer; less is needed to correct a wrong belief that the question repeats."""
-    return matches.confidence >= (CORRECT_FROM if matches.belief is not None else ANSWER_FROM)
-
-
 def _clear(matches: Matches) -> bool:
-    """Whether the first is clear of the second: sure in itself, or well ahead; a wrong belief is corrected anyhow."""
-    if matches.belief is not None or matches.confidence >= _CLEAR_FROM or len(matches.ranked) < 2:
+    """Whether the first is clear of the second: sure in itself, or well ahead."""
+    if matches.confidence >= _CLEAR_FROM or len(matches.ranked) < 2:
         return True
     return matches.ranked[1].score < _CLOSE_RUNNER_UP * matches.ranked[0].score
 

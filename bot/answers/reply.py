@@ -14,12 +14,25 @@ Outcome = Literal["answer", "choice", "decline"]
 
 
 @dataclass(frozen=True)
+class Correction:
+    """
+    A wrong belief that the question rests on (``sure``) or may rest on, and the entry that corrects it; ``old_name``
+    where a name that is out of date gives it away.
+    """
+
+    entry: Entry
+    belief: Belief
+    sure: bool = True
+    old_name: str | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """One entry, or two for a comparison; the wrong belief to correct first, and the aspect that was asked."""
+    """One entry, or two for a comparison; the wrong beliefs to correct, and the aspect that was asked."""
 
     matches: Matches
     entries: tuple[Entry, ...]
-    belief: Belief | None = None
+    corrections: tuple[Correction, ...] = ()
     aspect: Aspect | None = None
     outcome: Outcome = "answer"
 
@@ -31,10 +44,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Choice:
-    """Two to four entries that may be meant, the likeliest first."""
+    """Two to four entries that may be meant, the likeliest first; the wrong beliefs that are corrected all the same."""
 
     matches: Matches
     options: tuple[Entry, ...]
+    corrections: tuple[Correction, ...] = ()
     outcome: Outcome = "choice"
 
 

@@ -43,10 +43,16 @@ class Fact(Part):
 
 
 class Belief(Part):
-    """What people wrongly believe, as they say it, and what is true instead (at most 60 words)."""
+    """
+    What people wrongly believe, as they say it, and what is true instead (at most 60 words).
+
+    The first wording says it barest, for it is quoted. ``names``: names that are out of date, so that whoever uses one
+    rests on the belief ("DLUHC"); never an ordinary word.
+    """
 
     said: Annotated[Texts, Field(min_length=1)]
     correction: Text
+    names: Texts = ()
 
 
 class Change(Part):

@@ -11,16 +11,19 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
+from bot.matching.beliefs import ENTRIES_LOOKED_AT, Asked, Beliefs
 from bot.matching.confidence import Evidence, confidence
-from bot.matching.corpus import gather
+from bot.matching.corpus import Phrase, gather
 from bot.matching.features import extract, stems
 from bot.matching.learning import fit
 from bot.matching.lexicon import Lexicon, Reading
-from bot.matching.matches import Explanation, Match, Matches, WordShare
+from bot.matching.matches import Explanation, Match, Matches, RestsOn, WordShare
 from bot.matching.names import Names, Rule, Wording, wordings
 from bot.matching.negation import without_excluded
+from bot.matching.old_names import OldNames
 from bot.matching.points import find_points
-from bot.matching.scoring import FeatureSpace, Floats, Scores, Vector
+from bot.matching.presuming import fit_presuming
+from bot.matching.scoring import FeatureSpace, Floats, Scores, Vector, postings_of
 from bot.matching.snapshot import Learnt, read_snapshot, snapshot_file, write_snapshot
 from bot.matching.wording import clean, tokenize
 
@@ -32,7 +35,6 @@ _NAME_BONUS = 0.25
 _NAME_FROM_WORDS = 2
 _NAMED_STANDARD = 0.6
 _NO_STANDARD_NAMED = 0.15
-_BELIEF_FROM = 50.0
 _SHORT_REPAIR = 4
 """Letters: one in four changed may as well have been another word ("Mars" is not "maps"), so it makes nobody sure."""
 
@@ -64,7 +66,9 @@ class Index:
         self._names = Names(learnt.wordings)
         self._space, self._postings = learnt.space(), learnt.postings
         self._points = _points_by_overview(library, self._places)
-        self._texts, self._beliefs = _texts_to_compare(learnt.wordings)
+        self._texts = _texts_to_compare(learnt.wordings)
+        self._beliefs = Beliefs(learnt.wordings, learnt.said, learnt.presuming)
+        self._old_names = OldNames(library)
 
     def search(self, question: str, *, subject: str | None = None) -> Matches:
         """
@@ -88,7 +92,7 @@ class Index:
             reading=ranking.reading,
             evidence=evidence,
             named=tuple(self._ids[one] for one in owners),
-            belief=self._belief(ranking.reading, order[0]) if words else None,
+            rests_on=self._rests_on(ranking) if words else (),
             decline_id=decline_id,
             decline_confidence=round(decline_confidence, 4),
         )
@@ -195,12 +199,19 @@ class Index:
         found = process.extractOne(" ".join(stems(reading.words)), self._texts.get(owner, ()), scorer=scorer)
         return found[1] / 100 if found else 0.0
 
-    def _belief(self, reading: Reading, owner: int) -> int | None:
-        """The position of the belief of *owner* that the question is nearest to, if no other phrase is nearer."""
-        texts = self._texts.get(owner, ())
-        question = " ".join(stems(reading.words))
-        found = process.extractOne(question, texts, scorer=fuzz.token_sort_ratio, score_cutoff=_BELIEF_FROM)
-        return self._beliefs.get((owner, found[2])) if found else None
+    def _rests_on(self, ranking: _Ranking) -> tuple[RestsOn, ...]:
+        """What the question may take for granted: first what an old name gives away, then the likeliest beliefs."""
+        named = [
+            RestsOn(one.entry_id, one.position, 1.0, one.name) for one in self._old_names.find(ranking.reading.words)
+        ]
+        near = ranking.order[:ENTRIES_LOOKED_AT]
+        odds = ranking.scores.score[list(ranking.order)]
+        shares = np.exp(odds - odds.max())
+        nearest = [(owner, float(share)) for owner, share in zip(near, shares / shares.sum(), strict=False)]
+        held = self._beliefs.held(Asked(stems(ranking.reading.words), ranking.vector, nearest))
+        given_away = {(one.entry_id, one.position) for one in named}
+        rest = [RestsOn(self._ids[one.owner], one.position, round(one.chance, 4)) for one in held]
+        return (*named, *(one for one in rest if (one.entry_id, one.position) not in given_away))
 
     def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float, float]:
         """Of the question's words, by weight: the share *owner* has, the share no entry has, and the weight had."""
@@ -268,8 +279,22 @@ def _learn(library: Library) -> Learnt:
     owners = [phrase.owner for phrase in corpus.phrases]
     classes = len(corpus.ids)
     names, space, vectors = FeatureSpace.of(features, owners, classes)
-    postings = fit(vectors, owners, classes, len(names))
-    return Learnt(lexicon.speller.counts, tuple(wordings(corpus.phrases)), names, space.weights, postings)
+    said = [vector for vector, phrase in zip(vectors, corpus.phrases, strict=True) if phrase.belief is not None]
+    return Learnt(
+        words=lexicon.speller.counts,
+        wordings=tuple(wordings(corpus.phrases)),
+        features=names,
+        weights=space.weights,
+        postings=fit(vectors, owners, classes, len(names)),
+        said=postings_of(said, len(names)),
+        presuming=_presuming(vectors, corpus.phrases, len(names)),
+    )
+
+
+def _presuming(vectors: Sequence[Vector], phrases: Sequence[Phrase], features: int) -> Floats:
+    """What tells a wording of a belief from a question, whatever either is about."""
+    both = [(vector, one) for vector, one in zip(vectors, phrases, strict=True) if one.field in ("belief", "question")]
+    return fit_presuming([vector for vector, _ in both], [one.belief is not None for _, one in both], features)
 
 
 def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int, list[int]]:
@@ -281,14 +306,11 @@ def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int
     return points
 
 
-def _texts_to_compare(wordings: Iterable[Wording]) -> tuple[dict[int, list[str]], dict[tuple[int, int], int]]:
-    """By owner the first wordings as stems; and which of them (owner, position) repeats which belief."""
+def _texts_to_compare(wordings: Iterable[Wording]) -> dict[int, list[str]]:
+    """By owner the first wordings as stems."""
     texts: dict[int, list[str]] = {}
-    beliefs: dict[tuple[int, int], int] = {}
-    for owner, roots, _, belief in wordings:
-        own = texts.setdefault(owner, [])
+    for one in wordings:
+        own = texts.setdefault(one.owner, [])
         if len(own) < _PHRASES_COMPARED:
-            if belief is not None:
-                beliefs[owner, len(own)] = belief
-            own.append(roots)
-    return texts, beliefs
+            own.append(one.roots)
+    return texts

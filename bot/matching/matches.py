@@ -18,13 +18,26 @@ class Match:
 
 
 @dataclass(frozen=True)
+class RestsOn:
+    """
+    A wrong belief that a question may rest on: the entry that corrects it, its position there, the probability (0..1)
+    that the question does, and the name that is out of date where one gives it away.
+    """
+
+    entry_id: str
+    position: int
+    chance: float
+    old_name: str | None = None
+
+
+@dataclass(frozen=True)
 class Matches:
     """
     The entries nearest to a question, best first, at most ten.
 
     ``confidence``: the probability (0..1) that the first is right. ``rule``: what put it first. ``named``: the ids that
-    the rule named. ``belief``: the position of the first entry's belief that the question repeats. ``decline_id``: the
-    decline topic that is nearer than any entry, and ``decline_confidence`` the share (0..1) by which it is.
+    the rule named. ``rests_on``: the wrong beliefs that the question may rest on, the likeliest first. ``decline_id``:
+    the decline topic that is nearer than any entry, and ``decline_confidence`` the share (0..1) by which it is.
     """
 
     ranked: tuple[Match, ...]
@@ -33,7 +46,7 @@ class Matches:
     reading: Reading
     evidence: Evidence
     named: tuple[str, ...] = ()
-    belief: int | None = None
+    rests_on: tuple[RestsOn, ...] = ()
     decline_id: str | None = None
     decline_confidence: float = 0.0
 

@@ -29,7 +29,8 @@ _Bytes = npt.NDArray[np.uint8]
 class Learnt:
     """
     What an index stands on: the known words and how often each occurs, the wordings, the features by name and what each
-    weighs, the postings.
+    weighs, the postings; of the wrong beliefs what is said, each wording by itself, and what each feature weighs in
+    what takes something for granted.
     """
 
     words: dict[str, int]
@@ -37,6 +38,8 @@ class Learnt:
     features: Sequence[str]
     weights: Floats
     postings: Postings
+    said: Postings
+    presuming: Floats
 
     def space(self) -> FeatureSpace:
         """The feature space. It keeps no names: whoever holds on to them holds 20 MB more."""
@@ -58,6 +61,8 @@ def read_snapshot(file: Path) -> Learnt | None:
                 features=_texts(arrays["names"]),
                 weights=arrays["space"],
                 postings=Postings(*(arrays[name] for name in _ARRAYS)),
+                said=Postings(*(arrays[f"said_{name}"] for name in _ARRAYS)),
+                presuming=arrays["presuming"],
             )
     except FileNotFoundError:
         return None
@@ -69,18 +74,25 @@ def read_snapshot(file: Path) -> Learnt | None:
 def write_snapshot(file: Path, learnt: Learnt) -> None:
     """Keep what was learnt in *file*, whole or not at all; a folder that cannot be written to costs only time."""
     wordings = learnt.wordings
-    arrays = {name: getattr(learnt.postings, name) for name in _ARRAYS} | {
-        "names": _as_bytes(learnt.features),
-        "space": learnt.weights,
-        "words": _as_bytes(learnt.words),
-        "word_counts": np.fromiter(learnt.words.values(), np.int64, len(learnt.words)),
-        "wordings": _as_bytes(one.roots for one in wordings),
-        "wording_owners": np.fromiter((one.owner for one in wordings), np.int32, len(wordings)),
-        "wording_names": np.fromiter((one.is_name for one in wordings), np.bool_, len(wordings)),
-        "wording_beliefs": np.fromiter(
-            (_NO_BELIEF if one.belief is None else one.belief for one in wordings), np.int32, len(wordings)
-        ),
-    }
+    postings = {name: getattr(learnt.postings, name) for name in _ARRAYS}
+    said = {f"said_{name}": getattr(learnt.said, name) for name in _ARRAYS}
+    arrays = (
+        postings
+        | said
+        | {
+            "presuming": learnt.presuming,
+            "names": _as_bytes(learnt.features),
+            "space": learnt.weights,
+            "words": _as_bytes(learnt.words),
+            "word_counts": np.fromiter(learnt.words.values(), np.int64, len(learnt.words)),
+            "wordings": _as_bytes(one.roots for one in wordings),
+            "wording_owners": np.fromiter((one.owner for one in wordings), np.int32, len(wordings)),
+            "wording_names": np.fromiter((one.is_name for one in wordings), np.bool_, len(wordings)),
+            "wording_beliefs": np.fromiter(
+                (_NO_BELIEF if one.belief is None else one.belief for one in wordings), np.int32, len(wordings)
+            ),
+        }
+    )
     keep(file, lambda stream: np.savez(stream, **arrays))
 
 

@@ -14,11 +14,13 @@ from bot.rendering.limits import MESSAGE_TEXT
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape, from_markdown, link, plain
 from bot.rendering.words import (
-    BELIEF,
     aspect_parts,
     checked_together,
     closed_note,
+    correction_texts,
     day,
+    maybe_notes,
+    maybe_texts,
     named,
     notes_above,
     status_line,
@@ -81,6 +83,7 @@ def _entry_blocks(entry: Entry, reply: Answer, library: Library) -> list[Block]:
     notes = notes_above(entry, reply, library)
     blocks: list[Block] = [section(notes)] if notes else []
     blocks.append(section(headed(entry.title, cut(from_markdown(entry.summary), _SUMMARY)), button=more))
+    blocks += [section(note) for note in maybe_notes(entry, reply)]
     texts = (
         [f"{escape(status_line(entry.platform))} Cost: {from_markdown(entry.platform.cost)}"]
         if (several and entry.platform)
@@ -112,7 +115,9 @@ def _onward_buttons(reply: Answer, answer_id: str, library: Library) -> list[Blo
     buttons: list[ButtonElement] = []
     if len(reply.entries) == 1:
         buttons.append(button("Read more", "open_entry", reply.entry.id, label=f"Read more: {reply.entry.title}"))
-    related = [other for other in _related(reply.entry, library) if other not in reply.entries][:_MOST_RELATED]
+    corrected = [one.entry for one in reply.corrections]
+    others = dict.fromkeys(one.id for one in (*corrected, *_related(reply.entry, library)))
+    related = [library[one] for one in others if one in library and library[one] not in reply.entries][:_MOST_RELATED]
     buttons += [button(named(other), f"ask_entry:{at}", other.id) for at, other in enumerate(related, 1)]
     return [actions(f"onward:{answer_id}", buttons)] if buttons else []
 
@@ -134,9 +139,9 @@ def _answer_buttons(answer_id: str, private: bool) -> Block:
 
 def _entry_text(entry: Entry, reply: Answer, library: Library) -> list[str]:
     lines = [closed_note(entry, library)]
-    if reply.belief and entry is reply.entry:
-        lines.append(f"{BELIEF} {plain(reply.belief.correction)}")
+    lines += correction_texts(reply) if entry is reply.entry else []
     lines.append(f"{entry.title}. {plain(entry.summary)}")
+    lines += maybe_texts(entry, reply)
     if len(reply.entries) > 1 and entry.platform:
         lines.append(f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost)}")
     for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():

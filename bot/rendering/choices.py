@@ -8,15 +8,16 @@ from bot.answers.reply import Choice
 from bot.rendering.blocks import actions, button, headed, section
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape
-from bot.rendering.words import description
+from bot.rendering.words import correction_notes, correction_texts, description
 
 _DESCRIPTION = 300
 
 
 def render_choice(reply: Choice, *, answer_id: str) -> Message:
     """The options with a line on each and a button beside it, and a way to say that it is none of them."""
-    blocks: list[Block] = [section("*Did you mean:*")]
-    text = ["Did you mean:"]
+    notes = correction_notes(reply)
+    blocks: list[Block] = [*([section("\n".join(notes))] if notes else []), section("*Did you mean:*")]
+    text = [*(escape(one) for one in correction_texts(reply)), "Did you mean:"]
     for at, entry in enumerate(reply.options, 1):
         about = escape(cut(description(entry), _DESCRIPTION))
         choose = button(f"Choose {at}", f"choose:{at}", f"{answer_id}|{entry.id}", label=f"Choose {at}: {entry.title}")

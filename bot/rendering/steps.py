@@ -9,6 +9,7 @@ from bot.checkpoints.services import Service
 from bot.rendering.checkpoint_words import title_of
 from bot.rendering.declines import declined_words
 from bot.rendering.mrkdwn import cut, plain
+from bot.rendering.words import correction_texts, maybe_texts
 
 Outputs = dict[str, str | bool]
 
@@ -19,13 +20,17 @@ def reply_outputs(reply: Reply) -> Outputs:
     """The answer in plain text, the outcome, and the address of the first source where there is an answer."""
     if isinstance(reply, Answer):
         words = "\n\n".join(f"{entry.title}. {plain(entry.summary, addresses=True)}" for entry in reply.entries)
-        if reply.belief:
-            words = f"{plain(reply.belief.correction, addresses=True)}\n\n{words}"
+        words = "\n\n".join(
+            [*correction_texts(reply, addresses=True), words, *maybe_texts(reply.entry, reply, addresses=True)]
+        )
         found: Outputs = {"answer": cut(words, _LONGEST), "outcome": reply.outcome}
         return found | ({"source": reply.entry.sources[0].url} if reply.entry.sources else {})
     if isinstance(reply, Choice):
         options = "; ".join(entry.title for entry in reply.options)
-        return {"answer": cut(f"It is not clear which of these is meant: {options}.", _LONGEST), "outcome": "choice"}
+        words = "\n\n".join(
+            [*correction_texts(reply, addresses=True), f"It is not clear which of these is meant: {options}."]
+        )
+        return {"answer": cut(words, _LONGEST), "outcome": "choice"}
     return {"answer": cut(plain(declined_words(reply), addresses=True), _LONGEST), "outcome": "decline"}
 
 

@@ -12,7 +12,15 @@ from bot.knowledge.library import Library
 from bot.rendering.declines import NEAREST, declined_words
 from bot.rendering.drawing import Element, draw_message
 from bot.rendering.mrkdwn import plain, visible
-from bot.rendering.words import BELIEF, aspect_parts, closed_note, day, description, status_line
+from bot.rendering.words import (
+    aspect_parts,
+    closed_note,
+    correction_texts,
+    day,
+    description,
+    maybe_texts,
+    status_line,
+)
 
 __all__ = ["Element", "draw_message", "reply_text"]
 
@@ -43,11 +51,11 @@ def _entry(entry: Entry, reply: Answer, library: Library) -> Iterator[str]:
     """Notes first, then title, summary, the aspect asked for, what to do next, sources, related ids."""
     if closed := closed_note(entry, library):
         yield closed
-    if reply.belief and entry is reply.entry:
-        yield f"{BELIEF} {plain(reply.belief.correction, addresses=True)}"
+    yield from correction_texts(reply, addresses=True) if entry is reply.entry else ()
     yield f"{entry.title} ({entry.id})"
     yield ""
     yield plain(entry.summary, addresses=True)
+    yield from maybe_texts(entry, reply, addresses=True)
     if len(reply.entries) > 1 and entry.platform:
         yield f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost, addresses=True)}"
     for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():
@@ -73,6 +81,7 @@ def _plain(lines: Sequence[str]) -> list[str]:
 
 
 def _choice(reply: Choice) -> Iterator[str]:
+    yield from correction_texts(reply, addresses=True)
     yield "Did you mean:"
     for at, entry in enumerate(reply.options, 1):
         yield f"{at}. {entry.title} ({entry.id})"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.answers.aspect import Aspect, asked_aspect, aspect_lines, only_aspect
 from bot.answers.comparison import LONGEST_SIDE, compares, may_compare, sides
+from bot.answers.corrections import corrections
 from bot.answers.decide import (
     DECLINE_WORD_FOR_WORD,
     ELSEWHERE_FROM,
@@ -57,7 +58,8 @@ def open_entry(entry_id: str, question: str, knowledge: Knowledge) -> Answer | N
     entry = knowledge.library.get(entry_id)
     if entry is None:
         return None
-    return answer(knowledge.index.search(question or entry.title, subject=entry_id), entry, tokenize(clean(question)))
+    matches = knowledge.index.search(question or entry.title, subject=entry_id)
+    return answer(matches, entry, tokenize(clean(question)), knowledge.library)
 
 
 def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, knowledge: Knowledge) -> Reply | None:
@@ -69,14 +71,14 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     """
     aspect = asked_aspect(words)
     if aspect is not None and only_aspect(words) and (aspect_lines(entry, aspect) or points_back(words)):
-        return answer(alone, entry, words)
+        return answer(alone, entry, words, knowledge.library)
     if _stands_alone(words, alone, entry, aspect):
         return None
     if aspect is not None and points_back(words) and aspect_lines(entry, aspect):
-        return answer(alone, entry, words)
+        return answer(alone, entry, words, knowledge.library)
     together = knowledge.index.search(f"{question} {entry.title}", subject=entry.id)
     if together.best == entry.id:
-        return answer(together, entry, words)
+        return answer(together, entry, words, knowledge.library)
     return decide(together, knowledge.library, words=words)
 
 
@@ -120,7 +122,8 @@ def _compare(question: str, words: list[str], alone: Matches, knowledge: Knowled
 
 
 def _side_by_side(alone: Matches, ids: Sequence[str], found: Sequence[Matches], knowledge: Knowledge) -> Answer:
-    return Answer(replace(alone, ranked=_together(found)), tuple(knowledge.library[one] for one in ids))
+    entries = tuple(knowledge.library[one] for one in ids)
+    return Answer(replace(alone, ranked=_together(found)), entries, corrections(alone, (), knowledge.library))
 
 
 def _about_another(matches: Matches, compared: Sequence[str]) -> bool:

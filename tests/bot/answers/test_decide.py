@@ -15,7 +15,7 @@ from bot.knowledge.entry import Belief
 from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
 from bot.matching.index import Index
-from bot.matching.matches import Match
+from bot.matching.matches import Match, RestsOn
 from bot.matching.wording import tokenize
 from bot.usecases.ask import ask
 from bot.usecases.knowledge_base import Knowledge
@@ -104,30 +104,76 @@ def test_thanks_in_a_conversation_are_just_thanks() -> None:
     assert isinstance(ask("thank you", KNOWN, subject="platform/pay"), Decline)
 
 
-def test_a_belief_is_corrected() -> None:
-    library = make_library()
-    wrong = Belief(said=("councils are not allowed to use notify",), correction="They are.")
-    changed = library["platform/notify"].model_copy(update={"beliefs": (wrong,)})
-    known = knowing(Library.of([*(entry for entry in library if entry.id != changed.id), changed]))
+WRONG = Belief(said=("councils are not allowed to use notify",), correction="They are.", names=("texting desk",))
 
-    reply = ask("arent councils not allowed to use notify", known)
+
+def with_belief() -> Knowledge:
+    """The little library, in which Notify has a belief to correct."""
+    library = make_library()
+    changed = library["platform/notify"].model_copy(update={"beliefs": (WRONG,)})
+    return knowing(Library.of([*(entry for entry in library if entry.id != changed.id), changed]))
+
+
+BELIEVING = with_belief()
+FOUND = BELIEVING.index.search("how can we send sms reminders cheaply")
+CLOSE = (Match("platform/notify", 0.50), Match("platform/pay", 0.49))
+
+
+def resting(chance: float, *, on: str = "platform/notify", old_name: str | None = None) -> RestsOn:
+    return RestsOn(on, 0, chance, old_name)
+
+
+def test_a_belief_is_corrected() -> None:
+    reply = ask("arent councils not allowed to use notify", BELIEVING)
 
     assert isinstance(reply, Answer)
-    assert reply.belief == wrong
+    assert [(one.belief, one.sure) for one in reply.corrections] == [(WRONG, True)]
 
 
 def test_a_wrong_belief_is_corrected_however_near_another_entry_is() -> None:
-    library = make_library()
-    wrong = Belief(said=("councils are not allowed to use notify",), correction="They are.")
-    entry = library["platform/notify"].model_copy(update={"beliefs": (wrong,)})
-    changed = Library.of([entry, *(one for one in library if one.id != entry.id)])
-    found = KNOWN.index.search("how can we send sms reminders cheaply")
-    close = (Match("platform/notify", 0.50), Match("platform/pay", 0.49))
+    unsure = replace(FOUND, ranked=CLOSE, confidence=0.3, rests_on=())
 
-    unsure = replace(found, ranked=close, confidence=0.3)
+    assert isinstance(decide(unsure, BELIEVING.library, words=[]), Choice)
+    answered = decide(replace(unsure, rests_on=(resting(0.7),)), BELIEVING.library, words=[])
+    assert isinstance(answered, Answer)
+    assert answered.entry.id == "platform/notify"
 
-    assert isinstance(decide(unsure, changed, words=[]), Choice)
-    assert isinstance(decide(replace(unsure, belief=0), changed, words=[]), Answer)
+
+def test_a_belief_that_may_be_meant_is_named_where_its_entry_is_shown() -> None:
+    maybe = replace(FOUND, rests_on=(resting(0.3),))
+
+    answered = decide(maybe, BELIEVING.library, words=[])
+
+    assert [(one.belief, one.sure) for one in answered.corrections] == [(WRONG, False)]  # type: ignore[union-attr]
+    assert answer(maybe, BELIEVING.library["platform/pay"], [], BELIEVING.library).corrections == ()
+    assert not decide(replace(FOUND, rests_on=(resting(0.02),)), BELIEVING.library, words=[]).corrections  # type: ignore[union-attr]
+
+
+def test_a_sure_belief_of_another_entry_is_corrected_too() -> None:
+    sure = replace(FOUND, rests_on=(resting(0.8),))
+
+    corrected = answer(sure, BELIEVING.library["platform/pay"], [], BELIEVING.library).corrections
+
+    assert [(one.entry.id, one.sure) for one in corrected] == [("platform/notify", True)]
+
+
+@pytest.mark.parametrize(
+    "question", ["card payments like the texting desk has", "which form does the Texting Desks use", "texting desk"]
+)
+def test_an_old_name_is_put_right_whatever_is_answered(question: str) -> None:
+    reply = ask(question, BELIEVING)
+
+    assert isinstance(reply, Answer | Choice)
+    assert [(one.belief, one.old_name) for one in reply.corrections][:1] == [(WRONG, "texting desk")]
+
+
+def test_a_choice_puts_an_old_name_right_too() -> None:
+    unsure = replace(FOUND, ranked=CLOSE, confidence=0.3, rests_on=(resting(1.0, old_name="texting desk"),))
+
+    offered = decide(unsure, BELIEVING.library, words=[])
+
+    assert isinstance(offered, Choice)
+    assert [one.old_name for one in offered.corrections] == ["texting desk"]
 
 
 @pytest.mark.parametrize(
@@ -168,16 +214,3 @@ def test_the_aspect_of_a_question() -> None:
     assert asked_aspect(tokenize("and for beta?")) == "beta"
     assert only_aspect(tokenize("and for beta?"))
     assert not only_aspect(tokenize("beta blockers"))
-
-
-def test_an_entry_never_gets_the_belief_of_another() -> None:
-    library = make_library()
-    wrong = Belief(said=("councils are not allowed to use notify",), correction="They are.")
-    changed = library["platform/notify"].model_copy(update={"beliefs": (wrong,)})
-    known = knowing(Library.of([*(entry for entry in library if entry.id != changed.id), changed]))
-    other = next(entry for entry in known.library if entry.id != changed.id)
-    matches = known.index.search("arent councils not allowed to use notify")
-
-    assert matches.belief == 0
-    assert answer(matches, other, []).belief is None
-    assert answer(matches, changed, []).belief == wrong

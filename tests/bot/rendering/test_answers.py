@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.aspect import Aspect
+from bot.answers.reply import Correction
 from bot.knowledge.entry import Belief, Entry
 from bot.rendering.answers import render_reply
 from bot.rendering.message import Message
@@ -39,6 +40,7 @@ BOUGHT = make_entry(
     binds="It is law.",
 )
 LIBRARY = library_of(CLOUD, NOTIFY, PAY, CASE, POINT, BOUGHT)
+BANNED = Belief(said=("cloud is <banned>",), correction="It is **allowed**.")
 
 
 def render(*entries: Entry, private: bool = False, question: str = "", **fields: object) -> Message:
@@ -96,10 +98,27 @@ def test_a_closed_platform_says_so_in_its_first_words(successor: str | None, fir
 
 
 def test_a_wrong_belief_is_corrected_before_the_summary() -> None:
-    made = render(CLOUD, belief=Belief(said=("cloud is banned",), correction="It is **allowed**."))
+    made = render(CLOUD, corrections=(Correction(CLOUD, BANNED),))
 
     assert shown(made).startswith("*A common belief, but not so.* It is *allowed*.\n*Cloud*")
     assert made.text.startswith("A common belief, but not so. It is allowed.\nCloud.")
+
+
+def test_a_belief_that_may_be_meant_is_quoted_below_the_summary() -> None:
+    made = render(CLOUD, corrections=(Correction(CLOUD, BANNED, sure=False),))
+
+    line = "Often believed, but not so:{} “cloud is &lt;banned&gt;”. It is {}."
+    assert shown(made).startswith("*Cloud*\n")
+    assert f"\n*{line.format('*', '*allowed*')}\n" in shown(made)
+    assert f"\n{line.format('', 'allowed')}\n" in made.text
+
+
+def test_a_name_that_is_out_of_date_is_put_right_with_the_entry_that_says_so() -> None:
+    made = render(NOTIFY, corrections=(Correction(CLOUD, BANNED, old_name="the G & D cloud"),))
+
+    assert shown(made).startswith("*“the G &amp; D cloud” is out of date.* It is *allowed*. (From: Cloud)\n")
+    assert made.text.startswith("“the G &amp; D cloud” is out of date. It is allowed. (From: Cloud)\n")
+    assert buttons(made)["ask_entry:1"]["value"] == "guide/cloud"
 
 
 @pytest.mark.parametrize(

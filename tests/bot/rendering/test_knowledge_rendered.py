@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from bot.answers.aspect import Aspect
+from bot.answers.reply import Correction
 from bot.knowledge.entry import Entry
 from bot.knowledge.loading import load
 from bot.rendering.answers import render_reply
@@ -34,8 +35,9 @@ def complete(screen: Message | View) -> bool:
 @each_entry
 def test_every_entry_fits_as_an_answer_whatever_was_asked(entry: Entry) -> None:
     for aspect in ASPECTS:
-        belief = entry.beliefs[0] if entry.beliefs else None
-        reply = make_answer(entry, aspect=aspect, belief=belief)
+        beliefs = entry.beliefs[:1]
+        corrections = [Correction(entry, one, sure) for one in beliefs for sure in (True, False)]
+        reply = make_answer(entry, aspect=aspect, corrections=tuple(corrections))
         made = render_reply(reply, LIBRARY, answer_id="A" * 32, private=True)
 
         assert faults(made) == []

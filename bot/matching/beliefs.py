@@ -1,0 +1,170 @@
+"""Which wrong beliefs a question may rest on, and how likely it does.
+
+An entry's beliefs are looked for in the nearest entries alone. The weights were fitted on the tuned half of our own
+questions about beliefs, beside questions that rest on none: ``benchmarks/belief_calibration.py`` repeats the fit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bot.matching.confidence import squash
+from bot.matching.names import Wording
+from bot.matching.scoring import Floats, Postings, Vector
+
+ENTRIES_LOOKED_AT: Final = 4
+_NEAREST = 3
+
+Belief = tuple[int, int]
+"""The place of an entry, and the position of one of its beliefs."""
+
+
+@dataclass(frozen=True)
+class Resting:
+    """
+    What can be seen of a question beside one belief. Shares and likenesses are 0..1.
+
+    ``nearest`` and ``all``: the mean cosine to the nearest three of the belief's wordings, and to all; ``loose``: the
+    likeness to the nearest where what the wording leaves out does not count. ``over_questions``: how much nearer it is
+    than the nearest of the entry's own questions (-1..1). ``share``: of the entry among the nearest. ``place``: of the
+    entry in the ranking, from 0. ``over_beliefs``: its cosine as a share of the greatest to any belief. ``presuming``:
+    how much the question sounds as if it took something for granted (log odds). ``beliefs``: how many the entry has.
+    """
+
+    nearest: float
+    all: float
+    loose: float
+    over_questions: float
+    share: float
+    place: int
+    over_beliefs: float
+    presuming: float
+    length: int
+    beliefs: int
+
+    def row(self) -> dict[str, float]:
+        """The numbers that are weighed, by name."""
+        return {
+            "likeness to the nearest wordings": self.nearest,
+            "likeness to all wordings": self.all,
+            "likeness to a part": self.loose,
+            "nearer than the entry's questions": self.over_questions,
+            "share of the entry": self.share,
+            "place of the entry": float(self.place),
+            "share of the greatest likeness": self.over_beliefs,
+            "takes something for granted": self.presuming,
+            "length": math.log1p(self.length),
+            "beliefs of the entry": math.log1p(self.beliefs),
+        }
+
+
+@dataclass(frozen=True)
+class Held:
+    """A belief of the entry at a place, by its position, and the probability (0..1) that the question rests on it."""
+
+    owner: int
+    position: int
+    chance: float
+    resting: Resting
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the beliefs need it: its stems, its vector, the nearest entries with their shares, best first."""
+
+    roots: Sequence[str]
+    vector: Vector
+    nearest: Sequence[tuple[int, float]]
+
+
+BIAS: Final = -8.0
+WEIGHTS: Final[Mapping[str, float]] = {
+    "likeness to the nearest wordings": 2.0,
+    "likeness to all wordings": 4.0,
+    "likeness to a part": 3.0,
+    "nearer than the entry's questions": 8.0,
+    "share of the entry": 0.3,
+    "place of the entry": -0.4,
+    "share of the greatest likeness": 3.0,
+    "takes something for granted": 0.4,
+    "length": 1.5,
+    "beliefs of the entry": -0.2,
+}
+
+
+class Beliefs:
+    """The wordings of all beliefs of a library, to be laid beside a question. Immutable."""
+
+    def __init__(self, wordings: Sequence[Wording], said: Postings, presuming: Floats) -> None:
+        """
+        Args:
+            wordings: of all entries; those of one entry are compared with one another.
+            said: the wordings that repeat a belief as postings, numbered in their order.
+            presuming: the weight of each feature in what takes something for granted.
+        """
+        self._said, self._presuming = said, presuming
+        self._texts: dict[Belief, list[str]] = {}
+        self._numbers: dict[Belief, list[int]] = {}
+        for number, one in enumerate(one for one in wordings if one.belief is not None):
+            belief = one.owner, one.belief or 0
+            self._texts.setdefault(belief, []).append(one.roots)
+            self._numbers.setdefault(belief, []).append(number)
+        self._of: dict[int, list[Belief]] = {}
+        for belief in self._texts:
+            self._of.setdefault(belief[0], []).append(belief)
+        self._questions: dict[int, list[str]] = {owner: [] for owner in self._of}
+        for one in wordings:
+            if one.belief is None and one.owner in self._questions:
+                self._questions[one.owner].append(one.roots)
+
+    def held(self, asked: Asked) -> tuple[Held, ...]:
+        """The beliefs of the nearest entries, the likeliest first."""
+        found = [Held(*belief, chance(resting), resting) for belief, resting in self._resting(asked)]
+        return tuple(sorted(found, key=lambda one: (-one.chance, one.owner, one.position)))
+
+    def _resting(self, asked: Asked) -> Iterator[tuple[Belief, Resting]]:
+        looked_at = asked.nearest[:ENTRIES_LOOKED_AT]
+        if not any(owner in self._of for owner, _ in looked_at):
+            return
+        cosines = self._said.score(asked.vector).cosine
+        greatest = max(float(cosines.max()), 1e-9)
+        presuming = float(self._presuming[asked.vector.at] @ asked.vector.weight)
+        question = " ".join(asked.roots)
+        for place, (owner, share) in enumerate(looked_at):
+            beliefs = self._of.get(owner, ())
+            plain = _likeness(question, self._questions[owner], fuzz.token_sort_ratio) if beliefs else 0.0
+            for belief in beliefs:
+                own = np.sort(cosines[self._numbers[belief]])[::-1]
+                texts = self._texts[belief]
+                yield (
+                    belief,
+                    Resting(
+                        nearest=float(own[:_NEAREST].mean()),
+                        all=float(own.mean()),
+                        loose=_likeness(question, texts, fuzz.token_ratio),
+                        over_questions=_likeness(question, texts, fuzz.token_sort_ratio) - plain,
+                        share=share,
+                        place=place,
+                        over_beliefs=float(own[0]) / greatest,
+                        presuming=presuming,
+                        length=len(asked.roots),
+                        beliefs=len(beliefs),
+                    ),
+                )
+
+
+def chance(resting: Resting) -> float:
+    """The probability (0..1) that a question rests on a belief."""
+    return squash(BIAS + sum(WEIGHTS[name] * value for name, value in resting.row().items()))
+
+
+def _likeness(question: str, texts: Sequence[str], scorer: Callable[..., float]) -> float:
+    """How like *question* is to the nearest of *texts*, 0..1."""
+    found = process.extractOne(question, texts, scorer=scorer)
+    return found[1] / 100 if found else 0.0
