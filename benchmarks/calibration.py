@@ -126,7 +126,11 @@ def fit(seen: Sequence[Seen]) -> Weights:
     """A ridge logistic regression over all of *seen*; in each, right and wrong count for half."""
     rows = np.vstack([one.rows for one in seen])
     right = np.concatenate([one.right for one in seen]).astype(np.float64)
-    importance = np.concatenate([_importance(one.right) for one in seen])
+    return weigh(rows, right, np.concatenate([_importance(one.right) for one in seen]))
+
+
+def weigh(rows: Values, right: Values, importance: Values) -> Weights:
+    """A ridge logistic regression of *right* (0 or 1) on *rows*, each counted as often as *importance* says."""
     middle, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread < 1e-9] = 1.0  # the same for all: the ridge leaves its weight at nothing
     weights = _logistic(np.column_stack([(rows - middle) / spread, np.ones(len(rows))]), right, importance)

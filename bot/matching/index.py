@@ -11,9 +11,9 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
-from bot.matching.beliefs import ENTRIES_LOOKED_AT, Asked, Beliefs
+from bot.matching.beliefs import ENTRIES_LOOKED_AT, Asked, Beliefs, learn_beliefs
 from bot.matching.confidence import Evidence, confidence
-from bot.matching.corpus import Phrase, gather
+from bot.matching.corpus import gather
 from bot.matching.features import extract, stems
 from bot.matching.learning import fit
 from bot.matching.lexicon import Lexicon, Reading
@@ -22,8 +22,7 @@ from bot.matching.names import Names, Rule, Wording, wordings
 from bot.matching.negation import without_excluded
 from bot.matching.old_names import OldNames
 from bot.matching.points import find_points
-from bot.matching.presuming import fit_presuming
-from bot.matching.scoring import FeatureSpace, Floats, Scores, Vector, postings_of
+from bot.matching.scoring import FeatureSpace, Floats, Scores, Vector
 from bot.matching.snapshot import Learnt, read_snapshot, snapshot_file, write_snapshot
 from bot.matching.wording import clean, tokenize
 
@@ -67,7 +66,7 @@ class Index:
         self._space, self._postings = learnt.space(), learnt.postings
         self._points = _points_by_overview(library, self._places)
         self._texts = _texts_to_compare(learnt.wordings)
-        self._beliefs = Beliefs(learnt.wordings, learnt.said, learnt.presuming)
+        self._beliefs = Beliefs(learnt.wordings, learnt.said)
         self._old_names = OldNames(library)
 
     def search(self, question: str, *, subject: str | None = None) -> Matches:
@@ -210,7 +209,7 @@ class Index:
         nearest = [(owner, float(share)) for owner, share in zip(near, shares / shares.sum(), strict=False)]
         held = self._beliefs.held(Asked(stems(ranking.reading.words), ranking.vector, nearest))
         given_away = {(one.entry_id, one.position) for one in named}
-        rest = [RestsOn(self._ids[one.owner], one.position, round(one.chance, 4)) for one in held]
+        rest = [RestsOn(self._ids[one.owner], one.position, round(one.chance, 4), resting=one.resting) for one in held]
         return (*named, *(one for one in rest if (one.entry_id, one.position) not in given_away))
 
     def _words_known(self, ranking: _Ranking, owner: int) -> tuple[float, float, float]:
@@ -279,22 +278,14 @@ def _learn(library: Library) -> Learnt:
     owners = [phrase.owner for phrase in corpus.phrases]
     classes = len(corpus.ids)
     names, space, vectors = FeatureSpace.of(features, owners, classes)
-    said = [vector for vector, phrase in zip(vectors, corpus.phrases, strict=True) if phrase.belief is not None]
     return Learnt(
         words=lexicon.speller.counts,
         wordings=tuple(wordings(corpus.phrases)),
         features=names,
         weights=space.weights,
         postings=fit(vectors, owners, classes, len(names)),
-        said=postings_of(said, len(names)),
-        presuming=_presuming(vectors, corpus.phrases, len(names)),
+        said=learn_beliefs(corpus.phrases, vectors, corpus.entries, len(names)),
     )
-
-
-def _presuming(vectors: Sequence[Vector], phrases: Sequence[Phrase], features: int) -> Floats:
-    """What tells a wording of a belief from a question, whatever either is about."""
-    both = [(vector, one) for vector, one in zip(vectors, phrases, strict=True) if one.field in ("belief", "question")]
-    return fit_presuming([vector for vector, _ in both], [one.belief is not None for _, one in both], features)
 
 
 def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int, list[int]]:

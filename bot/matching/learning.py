@@ -103,6 +103,12 @@ def fit(vectors: Sequence[Vector], owners: Sequence[int], classes: int, features
     return _postings(bayes, centres, _perceptron(phrases, bayes, classes), features)
 
 
+def fit_bayes(vectors: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Postings:
+    """The same by naive Bayes alone: quick, and enough where a score is only one sign among others."""
+    bayes = _bayes(Phrases.of(vectors, owners, features), classes)
+    return _postings(bayes, np.zeros(len(bayes.counts.values)), None, features)
+
+
 def _bayes(phrases: Phrases, classes: int) -> _Bayes:
     keys, inverse = np.unique(phrases.at.astype(np.int64) * classes + phrases.owner_of_each, return_inverse=True)
     values = np.bincount(inverse, weights=phrases.weight, minlength=len(keys)).astype(np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.matching.beliefs import Resting
 from bot.matching.confidence import Evidence
 from bot.matching.lexicon import Reading
 from bot.matching.names import Rule
@@ -21,13 +22,14 @@ class Match:
 class RestsOn:
     """
     A wrong belief that a question may rest on: the entry that corrects it, its position there, the probability (0..1)
-    that the question does, and the name that is out of date where one gives it away.
+    that the question does, and what shows it: the likeness, or the name that is out of date.
     """
 
     entry_id: str
     position: int
     chance: float
     old_name: str | None = None
+    resting: Resting | None = None
 
 
 @dataclass(frozen=True)

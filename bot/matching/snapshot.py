@@ -11,10 +11,12 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.matching.beliefs import Said
 from bot.matching.names import Wording
 from bot.matching.scoring import FeatureSpace, Floats, Postings
 from bot.snapshots import keep, snapshot_name
@@ -29,8 +31,7 @@ _Bytes = npt.NDArray[np.uint8]
 class Learnt:
     """
     What an index stands on: the known words and how often each occurs, the wordings, the features by name and what each
-    weighs, the postings; of the wrong beliefs what is said, each wording by itself, and what each feature weighs in
-    what takes something for granted.
+    weighs, the postings, and what was learnt of wrong beliefs.
     """
 
     words: dict[str, int]
@@ -38,8 +39,7 @@ class Learnt:
     features: Sequence[str]
     weights: Floats
     postings: Postings
-    said: Postings
-    presuming: Floats
+    said: Said
 
     def space(self) -> FeatureSpace:
         """The feature space. It keeps no names: whoever holds on to them holds 20 MB more."""
@@ -60,9 +60,8 @@ def read_snapshot(file: Path) -> Learnt | None:
                 wordings=tuple(_wordings(arrays)),
                 features=_texts(arrays["names"]),
                 weights=arrays["space"],
-                postings=Postings(*(arrays[name] for name in _ARRAYS)),
-                said=Postings(*(arrays[f"said_{name}"] for name in _ARRAYS)),
-                presuming=arrays["presuming"],
+                postings=_postings(arrays),
+                said=Said(_postings(arrays, "cosines_"), _postings(arrays, "odds_"), arrays["presuming"]),
             )
     except FileNotFoundError:
         return None
@@ -73,27 +72,32 @@ def read_snapshot(file: Path) -> Learnt | None:
 
 def write_snapshot(file: Path, learnt: Learnt) -> None:
     """Keep what was learnt in *file*, whole or not at all; a folder that cannot be written to costs only time."""
-    wordings = learnt.wordings
-    postings = {name: getattr(learnt.postings, name) for name in _ARRAYS}
-    said = {f"said_{name}": getattr(learnt.said, name) for name in _ARRAYS}
-    arrays = (
-        postings
-        | said
-        | {
-            "presuming": learnt.presuming,
-            "names": _as_bytes(learnt.features),
-            "space": learnt.weights,
-            "words": _as_bytes(learnt.words),
-            "word_counts": np.fromiter(learnt.words.values(), np.int64, len(learnt.words)),
-            "wordings": _as_bytes(one.roots for one in wordings),
-            "wording_owners": np.fromiter((one.owner for one in wordings), np.int32, len(wordings)),
-            "wording_names": np.fromiter((one.is_name for one in wordings), np.bool_, len(wordings)),
-            "wording_beliefs": np.fromiter(
-                (_NO_BELIEF if one.belief is None else one.belief for one in wordings), np.int32, len(wordings)
-            ),
-        }
-    )
+    wordings, said = learnt.wordings, learnt.said
+    arrays: dict[str, Any] = {
+        **_arrays(learnt.postings),
+        **_arrays(said.cosines, "cosines_"),
+        **_arrays(said.odds, "odds_"),
+        "presuming": said.presuming,
+        "names": _as_bytes(learnt.features),
+        "space": learnt.weights,
+        "words": _as_bytes(learnt.words),
+        "word_counts": np.fromiter(learnt.words.values(), np.int64, len(learnt.words)),
+        "wordings": _as_bytes(one.roots for one in wordings),
+        "wording_owners": np.fromiter((one.owner for one in wordings), np.int32, len(wordings)),
+        "wording_names": np.fromiter((one.is_name for one in wordings), np.bool_, len(wordings)),
+        "wording_beliefs": np.fromiter(
+            (_NO_BELIEF if one.belief is None else one.belief for one in wordings), np.int32, len(wordings)
+        ),
+    }
     keep(file, lambda stream: np.savez(stream, **arrays))
+
+
+def _arrays(postings: Postings, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
+    return {f"{prefix}{name}": getattr(postings, name) for name in _ARRAYS}
+
+
+def _postings(arrays: np.lib.npyio.NpzFile, prefix: str = "") -> Postings:
+    return Postings(*(arrays[f"{prefix}{name}"] for name in _ARRAYS))
 
 
 def _wordings(arrays: np.lib.npyio.NpzFile) -> Iterable[Wording]:
