@@ -92,20 +92,20 @@ class Asked:
     nearest: Sequence[tuple[int, float]]
 
 
-BIAS: Final = -8.0
+BIAS: Final = -16.479
 WEIGHTS: Final[Mapping[str, float]] = {
-    "likeness to the nearest wordings": 2.0,
-    "likeness to all wordings": 4.0,
-    "likeness to a part": 3.0,
-    "nearer than the entry's questions": 8.0,
-    "odds over the entry's questions": 0.1,
-    "odds over all": 0.1,
-    "share of the entry": 0.3,
-    "place of the entry": -0.4,
-    "share of the greatest likeness": 3.0,
-    "takes something for granted": 0.4,
-    "length": 1.5,
-    "beliefs of the entry": -0.2,
+    "likeness to the nearest wordings": -6.442,
+    "likeness to all wordings": 8.416,
+    "likeness to a part": 3.8,
+    "nearer than the entry's questions": 7.846,
+    "odds over the entry's questions": 0.167,
+    "odds over all": 0.363,
+    "share of the entry": 0.786,
+    "place of the entry": -0.341,
+    "share of the greatest likeness": 0.021,
+    "takes something for granted": 0.149,
+    "length": 5.012,
+    "beliefs of the entry": -0.804,
 }
 
 

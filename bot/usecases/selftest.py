@@ -70,8 +70,20 @@ def ambiguous_right(row: Row, reply: Reply) -> bool:
 
 
 def corrected(row: Row, reply: Reply) -> bool:
-    """The answer with the right entry: the false premise is met by its correction or by the entry's own words."""
-    return answered_right(row, reply)
+    """
+    The reply says what is wrong in the question: it corrects one of the beliefs that the row names, or it answers with
+    the entry whose summary does so by itself.
+    """
+    if isinstance(reply, Decline):
+        return False
+    if {one.belief.said[0] for one in reply.corrections} & set(row["corrects"]):
+        return True
+    return bool(row.get("summary")) and isinstance(reply, Answer) and row["ids"][0] in [one.id for one in reply.entries]
+
+
+def corrected_unasked(row: Row, reply: Reply) -> bool:
+    """The reply first of all corrects a belief, where the question rests on none; an old name is no belief."""
+    return not isinstance(reply, Decline) and any(one.sure and not one.old_name for one in reply.corrections)
 
 
 def passed_to_person(row: Row, reply: Reply) -> bool:
@@ -87,6 +99,9 @@ SETS: tuple[_Spec, ...] = (
     _Spec("far", (("answered", 0.0, True, answered), ("offered", 0.10, True, offered))),
     _Spec("near", (("answered", 0.03, True, answered), ("offered", 0.50, True, offered))),
     _Spec("false_premise", (("corrected", 1.0, False, corrected),)),
+    _Spec("premise", (("corrected", 0.90, False, corrected), ("answered wrong", 0.05, True, answered_wrong))),
+    _Spec("no_premise", (("corrected unasked", 0.10, True, corrected_unasked),
+                         ("answered wrong", 0.05, True, answered_wrong))),
     _Spec("person", (("passed to a person", 1.0, False, passed_to_person),)),
     _Spec("negation_comparison", (("right", 0.85, False, answered_right),
                                   ("answered wrong", 0.03, True, answered_wrong))),
