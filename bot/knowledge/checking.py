@@ -23,6 +23,7 @@ PART_OF_KIND = {
 MOST_SUMMARY_WORDS = 60
 FEWEST_QUESTIONS = 15
 LONGEST_CHANGE = 200
+LONGEST_FIRST_WORDING = 12
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NOT_A_FIGURE = re.compile(
     r"`[^`]*`|\]\([^)]*\)|https?://\S+|\bpoints?(?: \d+(?:,| to| and| or)?)+|\b[\w-]+/\d\d\b", re.IGNORECASE
@@ -38,6 +39,7 @@ def check(loaded: Loaded, *, today: dt.date) -> list[Fault]:
         if (late := _past_review(located.entry, today)) is not None:
             faults.append(Fault(located.file, located.line("review_by"), late, "warning"))
     faults += _shared(loaded.located)
+    faults += _shared_beliefs(loaded.located)
     if loaded.shelf_lives is not None:
         file, line, lives = loaded.shelf_lives
         if lives.review_by <= today:
@@ -221,6 +223,27 @@ def _shared(located: list[Located]) -> list[Fault]:
                     text = f"the {what} {phrase!r} stands in {first[wording]} too: keep it in one place."
                     faults.append(Fault(one.file, line, text, "editorial"))
                 first.setdefault(wording, f"{one.file}:{line}")
+    return faults
+
+
+def _shared_beliefs(located: list[Located]) -> list[Fault]:
+    """The first wording stands for a belief, and an old name for one belief only: neither may be another's too."""
+    faults: list[Fault] = []
+    first: dict[tuple[str, str], str] = {}
+    for one in located:
+        for at, belief in enumerate(one.entry.beliefs):
+            named = {("old name", plain_wording(name)): name for name in belief.names}
+            for key, text in {("first wording", plain_wording(belief.said[0])): belief.said[0], **named}.items():
+                line = one.line("beliefs", at)
+                if key in first:
+                    told = f"beliefs.{at}: the {key[0]} {text!r} is that of {first[key]} too: keep it in one place."
+                    faults.append(Fault(one.file, line, told, "editorial"))
+                first.setdefault(key, f"{one.file}:{line}")
+            if (words := len(belief.said[0].split())) > LONGEST_FIRST_WORDING:
+                told = f"beliefs.{at}: the first wording is quoted to people and has {words} words: put one of at most "
+                faults.append(
+                    Fault(one.file, one.line("beliefs", at), f"{told}{LONGEST_FIRST_WORDING} first.", "editorial")
+                )
     return faults
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block
 
+from bot.answers.corrections import MENTION_FROM
 from bot.knowledge.library import Library
-from bot.matching.matches import Explanation, WordShare
+from bot.matching.matches import Explanation, RestsOn, WordShare
 from bot.rendering.blocks import context, section, sections
 from bot.rendering.message import View, modal
 from bot.rendering.mrkdwn import escape
@@ -25,6 +26,7 @@ _DISTANCES = ((0.3, "almost level with it"), (1.0, "close behind"), (3.0, "clear
 _FAR = "far behind"
 _MOST_WORDS = 8
 _LEAST_SHARE = 0.05
+_MOST_BELIEFS = 2
 
 
 def why_view(explanation: Explanation, library: Library) -> View:
@@ -62,9 +64,22 @@ def _reasons(explanation: Explanation, library: Library, *, numbers: bool) -> li
         reasons.append(("Read as", "; ".join(f'"{was}" read as "{now}"' for was, now in matches.reading.changes)))
     if matches.reading.concepts:
         reasons.append(("Ideas recognised", ", ".join(matches.reading.concepts)))
+    if resting := [_resting(one, library, numbers) for one in matches.rests_on if one.chance >= MENTION_FROM]:
+        reasons.append(("What it may take for granted", "; ".join(resting[:_MOST_BELIEFS])))
     if explanation.runner_up:
         reasons.append(("What came next", _runner_up(explanation, title_of(explanation.runner_up, library), numbers)))
     return reasons
+
+
+def _resting(one: RestsOn, library: Library, numbers: bool) -> str:
+    """An old name that was used, or a wrong belief that the words sound like, with the entry that corrects it."""
+    title = title_of(one.entry_id, library)
+    if one.old_name:
+        return f"“{one.old_name}” is out of date ({title})"
+    entry = library.get(one.entry_id)
+    said = f"“{entry.beliefs[one.position].said[0]}”, which is not so" if entry else f"belief {one.position + 1}"
+    sure = f", {one.chance:.2f}" if numbers else ""
+    return f"{said} ({title}{sure})"
 
 
 def _runner_up(explanation: Explanation, title: str, numbers: bool) -> str:

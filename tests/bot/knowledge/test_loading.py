@@ -115,6 +115,22 @@ def test_two_entries_that_share_a_question_are_both_named(tmp_path: Path) -> Non
     assert "guide/posting.yaml:4" in faults[0]
 
 
+def test_a_belief_has_a_short_first_wording_and_shares_neither_that_nor_a_name(tmp_path: Path) -> None:
+    beliefs = "beliefs:\n  - said: [{}]\n    correction: Not so.\n    names: [{}]\n"
+    one = GOOD + beliefs.format("Texts are free", "Text Desk")
+    other = _other() + beliefs.format("texts are free!", "text desk")
+    long = _other() + beliefs.format("so we thought that every text we send to residents costs us nothing at all", "b")
+
+    shared = faults_of(folder_with(tmp_path, posting=other, texting=one))
+
+    assert len(shared) == 2
+    assert "guide/texting.yaml:27: beliefs.0: the first wording 'Texts are free' is that of" in shared[0]
+    assert "the old name 'Text Desk' is that of" in shared[1]
+    assert [fault.split(": ", 1)[1] for fault in faults_of(folder_with(tmp_path, posting=long, texting=one))] == [
+        "beliefs.0: the first wording is quoted to people and has 15 words: put one of at most 12 first."
+    ]
+
+
 def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
     broken = GOOD.replace("title: Texting", "titel: Texting").replace("related: []", "related: [guide/nowhere]")
 

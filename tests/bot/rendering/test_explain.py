@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from bot.knowledge.entry import Belief
 from bot.matching.lexicon import Reading
+from bot.matching.matches import RestsOn
 from bot.matching.names import Rule
 from bot.rendering.explain import RULES, why_text, why_view
 from tests.bot.rendering.build import faults, library_of, make_entry, make_explanation, shown
@@ -56,3 +60,19 @@ def test_words_of_the_asker_are_escaped() -> None:
     text = shown(why_view(make_explanation("guide/cloud", reading=reading), LIBRARY))
 
     assert "<" not in text
+
+
+def test_what_the_question_may_take_for_granted_is_named() -> None:
+    banned = Belief(said=("Cloud is <banned>",), correction="It is allowed.")
+    library = library_of(make_entry(beliefs=[banned.model_dump()]))
+    explained = make_explanation("guide/cloud")
+    resting = (RestsOn("guide/cloud", 0, 1.0, "G-Cloud 1"), RestsOn("guide/cloud", 0, 0.6), RestsOn("x/gone", 1, 0.01))
+    explained = replace(explained, matches=replace(explained.matches, rests_on=resting))
+
+    for made in (shown(why_view(explained, library)), why_text(explained, library)):
+        assert "What it may take for granted" in made
+        assert "“G-Cloud 1” is out of date (Cloud); " in made
+        assert "x/gone" not in made
+    assert "“Cloud is &lt;banned&gt;”, which is not so (Cloud)" in shown(why_view(explained, library))
+    assert "“Cloud is <banned>”, which is not so (Cloud, 0.60)" in why_text(explained, library)
+    assert "belief 1 (guide/cloud, 0.60)" in why_text(explained)
