@@ -15,20 +15,22 @@ SURE_FROM: Final = 0.50
 MENTION_FROM: Final = 0.10
 """From here on a belief of the entry that is shown is named below the summary: a line too many does little harm."""
 _MOST_OLD_NAMES = 2
+_MOST_BELIEFS = 2
 
 
 def corrections(matches: Matches, shown: Collection[Entry], library: Library) -> tuple[Correction, ...]:
     """
-    What a reply that shows *shown* corrects: old names that the question uses, then the one belief it rests on for
-    sure, or else the one of the shown entries that it may rest on.
+    What a reply that shows *shown* corrects: old names that the question uses, the one belief that it rests on for
+    sure, and those of the shown entries that it may rest on; at most two beliefs.
     """
     by_name = tuple(_old_names(matches, shown, library))[:_MOST_OLD_NAMES]
     sure = sure_belief(matches, library)
-    if sure is not None:
-        return (*by_name, sure)
+    first = () if sure is None else (sure,)
     ids = {entry.id for entry in shown}
-    maybe = (one for one in _unnamed(matches) if one.chance >= MENTION_FROM and one.entry_id in ids)
-    return (*by_name, *(_correction(one, library, sure=False) for one in [*maybe][:1]))
+    maybe = [one for one in _unnamed(matches) if one.chance >= MENTION_FROM and one.entry_id in ids]
+    rest = (_correction(one, library, sure=False) for one in maybe)
+    others = [one for one in rest if sure is None or one.belief is not sure.belief]
+    return (*by_name, *first, *others[: _MOST_BELIEFS - len(first)])
 
 
 def sure_belief(matches: Matches, library: Library) -> Correction | None:

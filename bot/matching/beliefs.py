@@ -92,20 +92,20 @@ class Asked:
     nearest: Sequence[tuple[int, float]]
 
 
-BIAS: Final = -16.479
+BIAS: Final = -15.816
 WEIGHTS: Final[Mapping[str, float]] = {
-    "likeness to the nearest wordings": -6.442,
-    "likeness to all wordings": 8.416,
-    "likeness to a part": 3.8,
-    "nearer than the entry's questions": 7.846,
-    "odds over the entry's questions": 0.167,
-    "odds over all": 0.363,
-    "share of the entry": 0.786,
-    "place of the entry": -0.341,
-    "share of the greatest likeness": 0.021,
-    "takes something for granted": 0.149,
-    "length": 5.012,
-    "beliefs of the entry": -0.804,
+    "likeness to the nearest wordings": -7.648,
+    "likeness to all wordings": 13.682,
+    "likeness to a part": 2.426,
+    "nearer than the entry's questions": 6.972,
+    "odds over the entry's questions": 0.135,
+    "odds over all": 0.312,
+    "share of the entry": 0.48,
+    "place of the entry": -0.365,
+    "share of the greatest likeness": 0.754,
+    "takes something for granted": 0.164,
+    "length": 4.856,
+    "beliefs of the entry": -0.88,
 }
 
 

@@ -83,7 +83,7 @@ def _entry_blocks(entry: Entry, reply: Answer, library: Library) -> list[Block]:
     notes = notes_above(entry, reply, library)
     blocks: list[Block] = [section(notes)] if notes else []
     blocks.append(section(headed(entry.title, cut(from_markdown(entry.summary), _SUMMARY)), button=more))
-    blocks += [section(note) for note in maybe_notes(entry, reply)]
+    blocks += [section(note) for note in maybe_notes(reply, entry)]
     texts = (
         [f"{escape(status_line(entry.platform))} Cost: {from_markdown(entry.platform.cost)}"]
         if (several and entry.platform)
@@ -141,7 +141,7 @@ def _entry_text(entry: Entry, reply: Answer, library: Library) -> list[str]:
     lines = [closed_note(entry, library)]
     lines += correction_texts(reply) if entry is reply.entry else []
     lines.append(f"{entry.title}. {plain(entry.summary)}")
-    lines += maybe_texts(entry, reply)
+    lines += maybe_texts(reply, entry)
     if len(reply.entries) > 1 and entry.platform:
         lines.append(f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost)}")
     for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():

@@ -8,16 +8,17 @@ from bot.answers.reply import Choice
 from bot.rendering.blocks import actions, button, headed, section
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape
-from bot.rendering.words import correction_notes, correction_texts, description
+from bot.rendering.words import correction_notes, correction_texts, description, maybe_notes, maybe_texts
 
 _DESCRIPTION = 300
 
 
 def render_choice(reply: Choice, *, answer_id: str) -> Message:
     """The options with a line on each and a button beside it, and a way to say that it is none of them."""
-    notes = correction_notes(reply)
+    notes = [*correction_notes(reply), *maybe_notes(reply)]
     blocks: list[Block] = [*([section("\n".join(notes))] if notes else []), section("*Did you mean:*")]
-    text = [*(escape(one) for one in correction_texts(reply)), "Did you mean:"]
+    said = [*correction_texts(reply), *maybe_texts(reply)]
+    text = [*map(escape, said), "Did you mean:"]
     for at, entry in enumerate(reply.options, 1):
         about = escape(cut(description(entry), _DESCRIPTION))
         choose = button(f"Choose {at}", f"choose:{at}", f"{answer_id}|{entry.id}", label=f"Choose {at}: {entry.title}")

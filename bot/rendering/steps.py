@@ -20,9 +20,7 @@ def reply_outputs(reply: Reply) -> Outputs:
     """The answer in plain text, the outcome, and the address of the first source where there is an answer."""
     if isinstance(reply, Answer):
         words = "\n\n".join(f"{entry.title}. {plain(entry.summary, addresses=True)}" for entry in reply.entries)
-        words = "\n\n".join(
-            [*correction_texts(reply, addresses=True), words, *maybe_texts(reply.entry, reply, addresses=True)]
-        )
+        words = "\n\n".join([*correction_texts(reply, addresses=True), words, *maybe_texts(reply, addresses=True)])
         found: Outputs = {"answer": cut(words, _LONGEST), "outcome": reply.outcome}
         return found | ({"source": reply.entry.sources[0].url} if reply.entry.sources else {})
     if isinstance(reply, Choice):

@@ -55,7 +55,7 @@ def _entry(entry: Entry, reply: Answer, library: Library) -> Iterator[str]:
     yield f"{entry.title} ({entry.id})"
     yield ""
     yield plain(entry.summary, addresses=True)
-    yield from maybe_texts(entry, reply, addresses=True)
+    yield from maybe_texts(reply, entry, addresses=True)
     if len(reply.entries) > 1 and entry.platform:
         yield f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost, addresses=True)}"
     for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():
@@ -82,6 +82,7 @@ def _plain(lines: Sequence[str]) -> list[str]:
 
 def _choice(reply: Choice) -> Iterator[str]:
     yield from correction_texts(reply, addresses=True)
+    yield from maybe_texts(reply, addresses=True)
     yield "Did you mean:"
     for at, entry in enumerate(reply.options, 1):
         yield f"{at}. {entry.title} ({entry.id})"

@@ -148,19 +148,19 @@ def correction_texts(reply: Answer | Choice, *, addresses: bool = False) -> list
     ]
 
 
-def maybe_notes(entry: Entry, reply: Answer) -> list[str]:
-    """A line for each wrong belief of *entry* that the question may rest on, to be said below the summary; mrkdwn."""
+def maybe_notes(reply: Answer | Choice, entry: Entry | None = None) -> list[str]:
+    """A line for each wrong belief that the question may rest on, of *entry* alone where it is given; mrkdwn."""
     return [
         f"*{MAYBE_BELIEF}* “{escape(one.belief.said[0])}”. {from_markdown(one.belief.correction)}"
-        for one in _maybe(entry, reply)
+        for one in _maybe(reply, entry)
     ]
 
 
-def maybe_texts(entry: Entry, reply: Answer, *, addresses: bool = False) -> list[str]:
+def maybe_texts(reply: Answer | Choice, entry: Entry | None = None, *, addresses: bool = False) -> list[str]:
     """The same as plain text; with *addresses* each link is followed by its."""
     return [
         f"{MAYBE_BELIEF} “{one.belief.said[0]}”. {plain(one.belief.correction, addresses=addresses)}"
-        for one in _maybe(entry, reply)
+        for one in _maybe(reply, entry)
     ]
 
 
@@ -175,8 +175,8 @@ def _where_from(one: Correction, reply: Answer | Choice) -> str:
     return "" if one.entry in shown else f" (From: {one.entry.title})"
 
 
-def _maybe(entry: Entry, reply: Answer) -> list[Correction]:
-    return [one for one in reply.corrections if not one.sure and one.entry is entry]
+def _maybe(reply: Answer | Choice, entry: Entry | None) -> list[Correction]:
+    return [one for one in reply.corrections if not one.sure and (entry is None or one.entry is entry)]
 
 
 def status_line(platform: Platform) -> str:

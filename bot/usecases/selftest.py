@@ -81,6 +81,11 @@ def corrected(row: Row, reply: Reply) -> bool:
     return bool(row.get("summary")) and isinstance(reply, Answer) and row["ids"][0] in [one.id for one in reply.entries]
 
 
+def answered_past(row: Row, reply: Reply) -> bool:
+    """Answered outright, and what is wrong in the question is left standing: the worst thing that can happen."""
+    return isinstance(reply, Answer) and not corrected(row, reply)
+
+
 def corrected_unasked(row: Row, reply: Reply) -> bool:
     """The reply first of all corrects a belief, where the question rests on none; an old name is no belief."""
     return not isinstance(reply, Decline) and any(one.sure and not one.old_name for one in reply.corrections)
@@ -99,7 +104,7 @@ SETS: tuple[_Spec, ...] = (
     _Spec("far", (("answered", 0.0, True, answered), ("offered", 0.10, True, offered))),
     _Spec("near", (("answered", 0.03, True, answered), ("offered", 0.50, True, offered))),
     _Spec("false_premise", (("corrected", 1.0, False, corrected),)),
-    _Spec("premise", (("corrected", 0.90, False, corrected), ("answered wrong", 0.05, True, answered_wrong))),
+    _Spec("premise", (("corrected", 0.90, False, corrected), ("answered past", 0.10, True, answered_past))),
     _Spec("no_premise", (("corrected unasked", 0.10, True, corrected_unasked),
                          ("answered wrong", 0.05, True, answered_wrong))),
     _Spec("person", (("passed to a person", 1.0, False, passed_to_person),)),

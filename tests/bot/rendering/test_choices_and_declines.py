@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.answers.reply import Choice, Decline
+from bot.answers.reply import Choice, Correction, Decline
+from bot.knowledge.entry import Belief
 from bot.knowledge.vocabulary import DeclineReason, DeclineTopic
 from bot.rendering.answers import render_reply
 from bot.rendering.message import Message
-from tests.bot.rendering.build import buttons, faults, library_of, make_choice, make_decline, make_entry, shown
+from tests.bot.rendering.build import (
+    buttons,
+    faults,
+    library_of,
+    make_choice,
+    make_decline,
+    make_entry,
+    make_platform,
+    shown,
+)
 
 FORMS = make_entry("guide/forms", title="Forms", summary="Closed. Ask **less** than you think. Then less.")
 CLOUD = make_entry()
+NOTIFY = make_platform()
+WRONG = Belief(said=("Texts are <free>",), correction="A text **costs** money.")
 
 
 def render(reply: Choice | Decline) -> Message:
@@ -35,6 +49,23 @@ def test_a_choice_reads_well_as_text_alone() -> None:
         "2. Forms. Closed. Ask less than you think.\n"
         "Or none of these."
     )
+
+
+def test_a_choice_corrects_what_the_question_takes_for_granted_all_the_same() -> None:
+    old = Correction(NOTIFY, WRONG, old_name="Text Desk")
+    maybe = Correction(CLOUD, WRONG, sure=False)
+
+    made = render(replace(make_choice(CLOUD, FORMS), corrections=(old, maybe)))
+
+    assert made.blocks[0]["text"]["text"] == (
+        "*“Text Desk” is out of date.* A text *costs* money. (From: Notify)\n"
+        "*Often believed, but not so:* “Texts are &lt;free&gt;”. A text *costs* money."
+    )
+    assert made.text.startswith(
+        "“Text Desk” is out of date. A text costs money. (From: Notify)\n"
+        "Often believed, but not so: “Texts are &lt;free&gt;”. A text costs money.\nDid you mean:\n1. Cloud."
+    )
+    assert faults(made) == []
 
 
 @pytest.mark.parametrize("reason", ["outside", "no_entry", "person", "chat"])

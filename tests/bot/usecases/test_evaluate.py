@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.answers.reply import Answer, Choice, Correction, Decline, Reply
 from bot.answers.scorecard import Labelled, interval
 from bot.errors import InputError
+from bot.knowledge.entry import Belief
 from bot.matching.index import Index
 from bot.matching.slips import variants
 from bot.rendering.report import report_text
@@ -19,7 +21,15 @@ from bot.storage.gaps import Gaps
 from bot.usecases.evaluate import evaluate, read_questions
 from bot.usecases.gaps import grouped_gaps
 from bot.usecases.knowledge_base import Knowledge
-from bot.usecases.selftest import FIGURES_BEGIN, FIGURES_END, run_sets, write_figures
+from bot.usecases.selftest import (
+    FIGURES_BEGIN,
+    FIGURES_END,
+    answered_past,
+    corrected,
+    corrected_unasked,
+    run_sets,
+    write_figures,
+)
 from tests.bot.matching.build import make_library
 
 LIBRARY = make_library()
@@ -87,8 +97,12 @@ def test_variants_are_the_same_every_time_and_say_the_same() -> None:
 
 def write_sets(folder: Path) -> None:
     (folder / "plain.yaml").write_text("platform/notify: [cheap text messages]\nguide/alpha: [what is alpha]\n")
-    for name in ("council_voice", "false_premise"):
+    for name in ("council_voice", "no_premise"):
         (folder / f"{name}.yaml").write_text("- {q: what is notify, ids: [platform/notify]}\n")
+    for name in ("false_premise", "premise"):
+        (folder / f"{name}.yaml").write_text(
+            "- {q: what is notify, ids: [platform/notify], corrects: [Texts are free], summary: true}\n"
+        )
     (folder / "ambiguous.yaml").write_text("- {q: pay, ids: [platform/pay], expect: answer}\n")
     (folder / "negation_comparison.yaml").write_text(
         "- {q: notify vs pay, ids: [platform/notify, platform/pay], both: true}\n"
@@ -116,6 +130,47 @@ def test_the_sets_are_run_and_their_figures_written(tmp_path: Path) -> None:
     assert "tail" in text
     assert "| plain | 2 | right entry first" in text
     assert "right entry first" in sets_text(list(results.values()), misses=1)
+
+
+FREE = Belief(said=("Texts are free",), correction="They cost money.")
+NOTIFY, PAY = LIBRARY["platform/notify"], LIBRARY["platform/pay"]
+FOUND = KNOWN.index.search("what is notify")
+RESTING = {"q": "?", "ids": ["platform/notify"], "corrects": ["Texts are free"]}
+
+
+@pytest.mark.parametrize(
+    ("reply", "summary", "is_corrected", "is_past"),
+    [
+        (Answer(FOUND, (NOTIFY,), (Correction(NOTIFY, FREE),)), False, True, False),
+        (Answer(FOUND, (PAY,), (Correction(NOTIFY, FREE, sure=False),)), False, True, False),
+        (Choice(FOUND, (NOTIFY, PAY), (Correction(NOTIFY, FREE),)), False, True, False),
+        (Answer(FOUND, (NOTIFY,)), False, False, True),
+        (Answer(FOUND, (NOTIFY,)), True, True, False),
+        (Answer(FOUND, (PAY,)), True, False, True),
+        (Choice(FOUND, (NOTIFY, PAY)), True, False, False),
+        (Decline(FOUND, "no_entry"), True, False, False),
+    ],
+)
+def test_a_premise_is_corrected_by_what_the_reply_says(
+    reply: Reply, summary: bool, is_corrected: bool, is_past: bool
+) -> None:
+    row = RESTING | {"summary": summary}
+
+    assert corrected(row, reply) is is_corrected
+    assert answered_past(row, reply) is is_past
+
+
+@pytest.mark.parametrize(
+    ("correction", "unasked"),
+    [
+        (Correction(NOTIFY, FREE), True),
+        (Correction(NOTIFY, FREE, sure=False), False),
+        (Correction(NOTIFY, FREE, old_name="Text Desk"), False),
+    ],
+)
+def test_only_a_sure_belief_is_corrected_unasked(correction: Correction, unasked: bool) -> None:
+    assert corrected_unasked(RESTING, Answer(FOUND, (NOTIFY,), (correction,))) is unasked
+    assert not corrected_unasked(RESTING, Decline(FOUND, "outside"))
 
 
 def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
