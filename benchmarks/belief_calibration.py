@@ -69,7 +69,8 @@ def _seen(row: dict[str, Any], index: Index, library: Library) -> Question:
     near = [one for one in index.search(row["q"]).rests_on if one.resting is not None]
     corrects = row.get("corrects", ())
     right = [library[one.entry_id].beliefs[one.position].said[0] in corrects for one in near]
-    rows = [list(one.resting.row().values()) for one in near if one.resting is not None]
+    seen = [one.resting.row() for one in near if one.resting is not None]
+    rows = [[row[name] for name in beliefs.WEIGHTS] for row in seen]
     return Question(np.array(rows), np.array(right, np.float64))
 
 

@@ -14,6 +14,8 @@ SURE_FROM: Final = 0.50
 """From this probability on a belief is corrected before anything else is said."""
 MENTION_FROM: Final = 0.10
 """From here on a belief of the entry that is shown is named below the summary: a line too many does little harm."""
+MENTION_OTHERS_FROM: Final = 0.20
+"""From here on so is one of another entry, which is named with it."""
 _MOST_OLD_NAMES = 2
 _MOST_BELIEFS = 2
 
@@ -21,13 +23,15 @@ _MOST_BELIEFS = 2
 def corrections(matches: Matches, shown: Collection[Entry], library: Library) -> tuple[Correction, ...]:
     """
     What a reply that shows *shown* corrects: old names that the question uses, the one belief that it rests on for
-    sure, and those of the shown entries that it may rest on; at most two beliefs.
+    sure, and those that it may rest on, the likeliest first; at most two beliefs.
     """
     by_name = tuple(_old_names(matches, shown, library))[:_MOST_OLD_NAMES]
     sure = sure_belief(matches, library)
     first = () if sure is None else (sure,)
     ids = {entry.id for entry in shown}
-    maybe = [one for one in _unnamed(matches) if one.chance >= MENTION_FROM and one.entry_id in ids]
+    maybe = [
+        one for one in _unnamed(matches) if one.chance >= (MENTION_FROM if one.entry_id in ids else MENTION_OTHERS_FROM)
+    ]
     rest = (_correction(one, library, sure=False) for one in maybe)
     others = [one for one in rest if sure is None or one.belief is not sure.belief]
     return (*by_name, *first, *others[: _MOST_BELIEFS - len(first)])

@@ -1,28 +1,31 @@
 """Which wrong beliefs a question may rest on, and how likely it does.
 
-An entry's beliefs are looked for in the nearest entries alone. The weights were fitted on the tuned half of our own
-questions about beliefs, beside questions that rest on none: ``benchmarks/belief_calibration.py`` repeats the fit.
+The beliefs of the nearest entries are looked at, and those that are likeliest by themselves. The weights were fitted on
+the tuned half of our own questions about beliefs, beside questions that rest on none;
+``benchmarks/belief_calibration.py`` repeats the fit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from bot.matching.confidence import squash
 from bot.matching.corpus import Phrase
-from bot.matching.learning import fit_bayes
+from bot.matching.learning import Numbers, Phrases, fit_bayes
 from bot.matching.names import Wording
 from bot.matching.presuming import fit_presuming
-from bot.matching.scoring import Floats, Postings, Vector, postings_of
+from bot.matching.scoring import Floats, Postings, Vector
 
-ENTRIES_LOOKED_AT: Final = 4
+_ENTRIES_LOOKED_AT: Final = 4
+_BELIEFS_LOOKED_AT: Final = 5
 _NEAREST = 3
+_LONGEST = 30
+"""Words: longer questions are hardly any among those that the weights were fitted on."""
 
 Belief = tuple[int, int]
 """The place of an entry, and the position of one of its beliefs."""
@@ -33,24 +36,19 @@ class Resting:
     """
     What can be seen of a question beside one belief. Shares and likenesses are 0..1.
 
-    ``nearest`` and ``all``: the mean cosine to the nearest three of the belief's wordings, and to all; ``loose``: the
-    likeness to the nearest where what the wording leaves out does not count. ``over_questions``: how much nearer it is
-    than the nearest of the entry's own questions (-1..1). ``odds`` and ``odds_over_all``: the log odds of the belief
-    over the entry's questions, and over whatever is likeliest. ``share``: of the entry among the nearest. ``place``: of
-    the entry in the ranking, from 0. ``over_beliefs``: its cosine as a share of the greatest to any belief.
-    ``presuming``: how much the question sounds as if it took something for granted (log odds). ``beliefs``: how many
-    the entry has.
+    ``nearest`` and ``all``: the mean cosine to the nearest three of the belief's wordings, and to all.
+    ``over_beliefs``: the greatest cosine as a share of the greatest to any belief looked at. ``odds`` and
+    ``odds_over_all``: the log odds of the belief over the entry's questions, and over whatever is likeliest. ``place``:
+    of the entry in the ranking, from 0; 4 where it is not among the nearest four. ``presuming``: how much the question
+    sounds as if it took something for granted (log odds). ``beliefs``: how many the entry has.
     """
 
     nearest: float
     all: float
-    loose: float
-    over_questions: float
+    over_beliefs: float
     odds: float
     odds_over_all: float
-    share: float
     place: int
-    over_beliefs: float
     presuming: float
     length: int
     beliefs: int
@@ -60,15 +58,12 @@ class Resting:
         return {
             "likeness to the nearest wordings": self.nearest,
             "likeness to all wordings": self.all,
-            "likeness to a part": self.loose,
-            "nearer than the entry's questions": self.over_questions,
+            "share of the greatest likeness": self.over_beliefs,
             "odds over the entry's questions": self.odds,
             "odds over all": self.odds_over_all,
-            "share of the entry": self.share,
             "place of the entry": float(self.place),
-            "share of the greatest likeness": self.over_beliefs,
             "takes something for granted": self.presuming,
-            "length": math.log1p(self.length),
+            "length": math.log1p(min(self.length, _LONGEST)),
             "beliefs of the entry": math.log1p(self.beliefs),
         }
 
@@ -85,38 +80,35 @@ class Held:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the beliefs need it: its stems, its vector, the nearest entries with their shares, best first."""
+    """A question as the beliefs need it: its vector, how many words it has, the nearest entries, best first."""
 
-    roots: Sequence[str]
     vector: Vector
-    nearest: Sequence[tuple[int, float]]
+    length: int
+    nearest: Sequence[int]
 
 
-BIAS: Final = -15.816
+BIAS: Final = -15.384
 WEIGHTS: Final[Mapping[str, float]] = {
-    "likeness to the nearest wordings": -7.648,
-    "likeness to all wordings": 13.682,
-    "likeness to a part": 2.426,
-    "nearer than the entry's questions": 6.972,
-    "odds over the entry's questions": 0.135,
-    "odds over all": 0.312,
-    "share of the entry": 0.48,
-    "place of the entry": -0.365,
-    "share of the greatest likeness": 0.754,
-    "takes something for granted": 0.164,
-    "length": 4.856,
-    "beliefs of the entry": -0.88,
+    "likeness to the nearest wordings": -2.043,
+    "likeness to all wordings": 11.452,
+    "share of the greatest likeness": 0.859,
+    "odds over the entry's questions": 0.136,
+    "odds over all": 0.41,
+    "place of the entry": -0.316,
+    "takes something for granted": 0.172,
+    "length": 4.956,
+    "beliefs of the entry": -0.79,
 }
 
 
 @dataclass(frozen=True)
 class Said:
     """
-    What is learnt of beliefs: each wording by itself (its cosines), each belief and then the questions of each entry as
-    a class (its log odds), and what each feature weighs in what takes something for granted.
+    What is learnt of beliefs: the vectors of their wordings, those of one belief together; each belief and then the
+    questions of each entry as a class (its log odds); what each feature weighs in what takes something for granted.
     """
 
-    cosines: Postings
+    wordings: Phrases
     odds: Postings
     presuming: Floats
 
@@ -133,32 +125,25 @@ def learn_beliefs(phrases: Sequence[Phrase], vectors: Sequence[Vector], entries:
     owners = [number[_belief(one)] if _is_belief(one) else len(number) + one.owner for _, one in both]
     own = [vector for vector, _ in both]
     return Said(
-        cosines=postings_of(said, features),
+        wordings=Phrases.of(said, [number[_belief(one)] for one in phrases if _is_belief(one)], features),
         odds=fit_bayes(own, owners, len(number) + entries, features),
         presuming=fit_presuming(own, [_is_belief(one) for _, one in both], features),
     )
 
 
 class Beliefs:
-    """The wordings of all beliefs of a library, to be laid beside a question. Immutable."""
+    """All beliefs of a library, to be laid beside a question. Immutable."""
 
-    def __init__(self, wordings: Sequence[Wording], said: Said) -> None:
+    def __init__(self, wordings: Iterable[Wording], said: Said) -> None:
         """Args: wordings: of all entries, in the order in which *said* was learnt from them."""
+        every = dict.fromkeys((one.owner, one.belief) for one in wordings if one.belief is not None)
+        self._every = tuple(every)
         self._said = said
-        self._texts: dict[Belief, list[str]] = {}
-        self._numbers: dict[Belief, list[int]] = {}
-        for number, one in enumerate(one for one in wordings if one.belief is not None):
-            belief = one.owner, one.belief or 0
-            self._texts.setdefault(belief, []).append(one.roots)
-            self._numbers.setdefault(belief, []).append(number)
-        self._classes = {belief: at for at, belief in enumerate(self._texts)}
+        self._numbers: dict[Belief, int] = {belief: number for number, belief in enumerate(every)}
+        self._first = np.searchsorted(said.wordings.owners, np.arange(len(every) + 1))
         self._of: dict[int, list[Belief]] = {}
-        for belief in self._texts:
+        for belief in every:
             self._of.setdefault(belief[0], []).append(belief)
-        self._questions: dict[int, list[str]] = {owner: [] for owner in self._of}
-        for one in wordings:
-            if one.belief is None and one.owner in self._questions:
-                self._questions[one.owner].append(one.roots)
 
     def held(self, asked: Asked) -> tuple[Held, ...]:
         """The beliefs of the nearest entries, the likeliest first."""
@@ -166,37 +151,49 @@ class Beliefs:
         return tuple(sorted(found, key=lambda one: (-one.chance, one.owner, one.position)))
 
     def _resting(self, asked: Asked) -> Iterator[tuple[Belief, Resting]]:
-        looked_at = asked.nearest[:ENTRIES_LOOKED_AT]
-        if not any(owner in self._of for owner, _ in looked_at):
+        if not self._numbers:
             return
-        cosines = self._said.cosines.score(asked.vector).cosine
         odds = self._said.odds.score(asked.vector).score
-        greatest, likeliest = max(float(cosines.max()), 1e-9), float(odds.max())
+        looked_at = asked.nearest[:_ENTRIES_LOOKED_AT]
+        near = self._near(odds, looked_at)
+        cosines = self._cosines(asked.vector, near)
+        greatest, likeliest = max(*(float(own[0]) for own in cosines.values()), 1e-9), float(odds.max())
         presuming = float(self._said.presuming[asked.vector.at] @ asked.vector.weight)
-        question = " ".join(asked.roots)
-        for place, (owner, share) in enumerate(looked_at):
-            beliefs = self._of.get(owner, ())
-            plain = _likeness(question, self._questions[owner], fuzz.token_sort_ratio) if beliefs else 0.0
-            for belief in beliefs:
-                own = np.sort(cosines[self._numbers[belief]])[::-1]
-                texts, its_odds = self._texts[belief], float(odds[self._classes[belief]])
-                yield (
-                    belief,
-                    Resting(
-                        nearest=float(own[:_NEAREST].mean()),
-                        all=float(own.mean()),
-                        loose=_likeness(question, texts, fuzz.token_ratio),
-                        over_questions=_likeness(question, texts, fuzz.token_sort_ratio) - plain,
-                        odds=its_odds - float(odds[len(self._classes) + owner]),
-                        odds_over_all=its_odds - likeliest,
-                        share=share,
-                        place=place,
-                        over_beliefs=float(own[0]) / greatest,
-                        presuming=presuming,
-                        length=len(asked.roots),
-                        beliefs=len(beliefs),
-                    ),
-                )
+        for belief in near:
+            own, its_odds = cosines[belief], float(odds[self._numbers[belief]])
+            yield (
+                belief,
+                Resting(
+                    nearest=float(own[:_NEAREST].mean()),
+                    all=float(own.mean()),
+                    over_beliefs=float(own[0]) / greatest,
+                    odds=its_odds - float(odds[len(self._numbers) + belief[0]]),
+                    odds_over_all=its_odds - likeliest,
+                    place=looked_at.index(belief[0]) if belief[0] in looked_at else _ENTRIES_LOOKED_AT,
+                    presuming=presuming,
+                    length=asked.length,
+                    beliefs=len(self._of[belief[0]]),
+                ),
+            )
+
+    def _near(self, odds: Numbers, looked_at: Sequence[int]) -> list[Belief]:
+        """The beliefs of the nearest entries, and those that are likeliest whichever entry they are of."""
+        likeliest = np.argsort(-odds[: len(self._numbers)], kind="stable")[:_BELIEFS_LOOKED_AT]
+        of_entries = (belief for owner in looked_at for belief in self._of.get(owner, ()))
+        return list(dict.fromkeys([*of_entries, *(self._every[at] for at in likeliest)]))
+
+    def _cosines(self, vector: Vector, near: Sequence[Belief]) -> dict[Belief, Numbers]:
+        """For each belief in *near* the cosines of its wordings to a question, the greatest first."""
+        said = self._said.wordings
+        question = np.zeros(said.features, np.float32)
+        question[vector.at] = vector.weight
+        cosines = {}
+        for belief in near:
+            first, last = self._first[self._numbers[belief]], self._first[self._numbers[belief] + 1]
+            run = slice(said.starts[first], said.starts[last])
+            added = np.add.reduceat(said.weight[run] * question[said.at[run]], said.starts[first:last] - run.start)
+            cosines[belief] = np.sort(added)[::-1].astype(np.float64)
+        return cosines
 
 
 def chance(resting: Resting) -> float:
@@ -210,9 +207,3 @@ def _is_belief(phrase: Phrase) -> bool:
 
 def _belief(phrase: Phrase) -> Belief:
     return phrase.owner, phrase.belief or 0
-
-
-def _likeness(question: str, texts: Sequence[str], scorer: Callable[..., float]) -> float:
-    """How like *question* is to the nearest of *texts*, 0..1."""
-    found = process.extractOne(question, texts, scorer=scorer)
-    return found[1] / 100 if found else 0.0

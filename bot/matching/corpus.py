@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,13 +14,16 @@ from bot.matching.wording import clean, tokenize
 
 @dataclass(frozen=True)
 class Phrase:
-    """One wording: the class it speaks for (a position in ``Corpus.ids``), its words, and the field it is from (for a
-    belief also which one of the entry's beliefs)."""
+    """
+    One wording: the class it speaks for (a position in ``Corpus.ids``), its words, and the field it is from; for a
+    belief also which one of the entry's beliefs, and the how many-th of its wordings (from 0).
+    """
 
     owner: int
     words: tuple[str, ...]
     field: str
     belief: int | None = None
+    nth: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,10 @@ def _whole_text(entry: Entry) -> str:
 
 def _phrases(owner: int, wordings: Iterable[tuple[str, str, int | None]]) -> Iterator[Phrase]:
     seen: set[tuple[str, ...]] = set()
+    of_belief: Counter[int] = Counter()
     for field, text, belief in wordings:
         words = tuple(map(sys.intern, tokenize(clean(text, longest=None))))
         if words and words not in seen:
             seen.add(words)
-            yield Phrase(owner, words, field, belief)
+            yield Phrase(owner, words, field, belief, 0 if belief is None else of_belief[belief])
+            of_belief.update(() if belief is None else (belief,))

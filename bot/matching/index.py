@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
-from bot.matching.beliefs import ENTRIES_LOOKED_AT, Asked, Beliefs, learn_beliefs
+from bot.matching.beliefs import Asked, Beliefs, learn_beliefs
 from bot.matching.confidence import Evidence, confidence
 from bot.matching.corpus import gather
 from bot.matching.features import extract, stems
@@ -34,6 +34,9 @@ _NAME_BONUS = 0.25
 _NAME_FROM_WORDS = 2
 _NAMED_STANDARD = 0.6
 _NO_STANDARD_NAMED = 0.15
+_WORDINGS_RANKED = 8
+"""Of each belief so many wordings speak for the entry in the ranking, and all of them for the belief: with all of some
+thirty in the ranking entries drew plain questions from their neighbours (right first 97.2 to 95.1%)."""
 _SHORT_REPAIR = 4
 """Letters: one in four changed may as well have been another word ("Mars" is not "maps"), so it makes nobody sure."""
 
@@ -203,11 +206,7 @@ class Index:
         named = [
             RestsOn(one.entry_id, one.position, 1.0, one.name) for one in self._old_names.find(ranking.reading.words)
         ]
-        near = ranking.order[:ENTRIES_LOOKED_AT]
-        odds = ranking.scores.score[list(ranking.order)]
-        shares = np.exp(odds - odds.max())
-        nearest = [(owner, float(share)) for owner, share in zip(near, shares / shares.sum(), strict=False)]
-        held = self._beliefs.held(Asked(stems(ranking.reading.words), ranking.vector, nearest))
+        held = self._beliefs.held(Asked(ranking.vector, len(ranking.reading.words), ranking.order))
         given_away = {(one.entry_id, one.position) for one in named}
         rest = [RestsOn(self._ids[one.owner], one.position, round(one.chance, 4), resting=one.resting) for one in held]
         return (*named, *(one for one in rest if (one.entry_id, one.position) not in given_away))
@@ -278,12 +277,13 @@ def _learn(library: Library) -> Learnt:
     owners = [phrase.owner for phrase in corpus.phrases]
     classes = len(corpus.ids)
     names, space, vectors = FeatureSpace.of(features, owners, classes)
+    ranked = [at for at, phrase in enumerate(corpus.phrases) if phrase.nth < _WORDINGS_RANKED]
     return Learnt(
         words=lexicon.speller.counts,
         wordings=tuple(wordings(corpus.phrases)),
         features=names,
         weights=space.weights,
-        postings=fit(vectors, owners, classes, len(names)),
+        postings=fit([vectors[at] for at in ranked], [owners[at] for at in ranked], classes, len(names)),
         said=learn_beliefs(corpus.phrases, vectors, corpus.entries, len(names)),
     )
 

@@ -162,13 +162,3 @@ class Postings:
         before = np.cumsum(lengths) - lengths
         where = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()), dtype=np.int64)
         return where, np.repeat(vector.weight, lengths)
-
-
-def postings_of(vectors: Sequence[Vector], features: int) -> Postings:
-    """Vectors as postings, each a class of its own: their cosines to any other vector in one pass."""
-    row = np.repeat(np.arange(len(vectors), dtype=np.int32), [len(one.at) for one in vectors])
-    at = np.concatenate([np.zeros(0, np.int32), *(one.at for one in vectors)])
-    weight = np.concatenate([np.zeros(0, np.float32), *(one.weight for one in vectors)])
-    order = np.argsort(at, kind="stable")
-    starts = np.searchsorted(at[order], np.arange(features + 1)).astype(np.int64)
-    return Postings(starts, row[order], weight[order], weight[order], np.zeros(len(vectors)))

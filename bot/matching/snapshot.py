@@ -17,12 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.matching.beliefs import Said
+from bot.matching.learning import Phrases
 from bot.matching.names import Wording
 from bot.matching.scoring import FeatureSpace, Floats, Postings
 from bot.snapshots import keep, snapshot_name
 
 _log = logging.getLogger(__name__)
 _ARRAYS = ("starts", "classes", "weights", "centres", "base")
+_PHRASE_ARRAYS = ("starts", "at", "weight", "owners")
 _NO_BELIEF = -1
 _Bytes = npt.NDArray[np.uint8]
 
@@ -61,7 +63,7 @@ def read_snapshot(file: Path) -> Learnt | None:
                 features=_texts(arrays["names"]),
                 weights=arrays["space"],
                 postings=_postings(arrays),
-                said=Said(_postings(arrays, "cosines_"), _postings(arrays, "odds_"), arrays["presuming"]),
+                said=Said(_phrases(arrays), _postings(arrays, "odds_"), arrays["presuming"]),
             )
     except FileNotFoundError:
         return None
@@ -75,7 +77,7 @@ def write_snapshot(file: Path, learnt: Learnt) -> None:
     wordings, said = learnt.wordings, learnt.said
     arrays: dict[str, Any] = {
         **_arrays(learnt.postings),
-        **_arrays(said.cosines, "cosines_"),
+        **{f"said_{name}": getattr(said.wordings, name) for name in _PHRASE_ARRAYS},
         **_arrays(said.odds, "odds_"),
         "presuming": said.presuming,
         "names": _as_bytes(learnt.features),
@@ -98,6 +100,11 @@ def _arrays(postings: Postings, prefix: str = "") -> dict[str, npt.NDArray[Any]]
 
 def _postings(arrays: np.lib.npyio.NpzFile, prefix: str = "") -> Postings:
     return Postings(*(arrays[f"{prefix}{name}"] for name in _ARRAYS))
+
+
+def _phrases(arrays: np.lib.npyio.NpzFile) -> Phrases:
+    starts, at, weight, owners = (arrays[f"said_{name}"] for name in _PHRASE_ARRAYS)
+    return Phrases(starts, at, weight, owners, features=len(arrays["space"]))
 
 
 def _wordings(arrays: np.lib.npyio.NpzFile) -> Iterable[Wording]:

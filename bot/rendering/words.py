@@ -149,9 +149,13 @@ def correction_texts(reply: Answer | Choice, *, addresses: bool = False) -> list
 
 
 def maybe_notes(reply: Answer | Choice, entry: Entry | None = None) -> list[str]:
-    """A line for each wrong belief that the question may rest on, of *entry* alone where it is given; mrkdwn."""
+    """
+    A line for each wrong belief that the question may rest on; mrkdwn. With *entry* those to be said below it: its own,
+    and below the first entry also those of entries that are not shown.
+    """
     return [
         f"*{MAYBE_BELIEF}* “{escape(one.belief.said[0])}”. {from_markdown(one.belief.correction)}"
+        f"{escape(_where_from(one, reply))}"
         for one in _maybe(reply, entry)
     ]
 
@@ -160,6 +164,7 @@ def maybe_texts(reply: Answer | Choice, entry: Entry | None = None, *, addresses
     """The same as plain text; with *addresses* each link is followed by its."""
     return [
         f"{MAYBE_BELIEF} “{one.belief.said[0]}”. {plain(one.belief.correction, addresses=addresses)}"
+        f"{_where_from(one, reply)}"
         for one in _maybe(reply, entry)
     ]
 
@@ -176,7 +181,11 @@ def _where_from(one: Correction, reply: Answer | Choice) -> str:
 
 
 def _maybe(reply: Answer | Choice, entry: Entry | None) -> list[Correction]:
-    return [one for one in reply.corrections if not one.sure and (entry is None or one.entry is entry)]
+    maybe = [one for one in reply.corrections if not one.sure]
+    if entry is None or isinstance(reply, Choice):
+        return maybe
+    first = entry is reply.entry
+    return [one for one in maybe if one.entry is entry or (first and one.entry not in reply.entries)]
 
 
 def status_line(platform: Platform) -> str:

@@ -9,6 +9,7 @@ from bot.answers.reply import Correction
 from bot.knowledge.entry import Belief, Entry
 from bot.rendering.answers import render_reply
 from bot.rendering.message import Message
+from bot.rendering.terminal import reply_text
 from tests.bot.rendering.build import buttons, faults, library_of, make_answer, make_entry, make_platform, shown
 
 CLOUD = make_entry("guide/cloud", related=["platform/notify", "case/x"])
@@ -111,6 +112,15 @@ def test_a_belief_that_may_be_meant_is_quoted_below_the_summary() -> None:
     assert shown(made).startswith("*Cloud*\n")
     assert f"\n*{line.format('*', '*allowed*')}\n" in shown(made)
     assert f"\n{line.format('', 'allowed')}\n" in made.text
+
+
+def test_a_belief_of_an_entry_that_is_not_shown_is_named_with_it_below_the_first() -> None:
+    corrections = (Correction(CLOUD, BANNED, sure=False), Correction(PAY, BANNED, sure=False))
+    line = "Often believed, but not so: “cloud is <banned>”. It is allowed."
+
+    told = [one for one in reply_text(make_answer(NOTIFY, PAY, corrections=corrections), LIBRARY).split("\n") if one]
+
+    assert told.index(f"{line} (From: Cloud)") < told.index("Pay (platform/pay)") < told.index(line)
 
 
 def test_a_name_that_is_out_of_date_is_put_right_with_the_entry_that_says_so() -> None:
