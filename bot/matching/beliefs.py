@@ -19,7 +19,7 @@ from bot.matching.corpus import Phrase
 from bot.matching.learning import Numbers, Phrases, fit_bayes
 from bot.matching.names import Wording
 from bot.matching.presuming import fit_presuming
-from bot.matching.scoring import Floats, Postings, Vector
+from bot.matching.scoring import Floats, Odds, Vector
 
 _ENTRIES_LOOKED_AT: Final = 4
 _BELIEFS_LOOKED_AT: Final = 5
@@ -109,7 +109,7 @@ class Said:
     """
 
     wordings: Phrases
-    odds: Postings
+    odds: Odds
     presuming: Floats
 
 
@@ -153,7 +153,7 @@ class Beliefs:
     def _resting(self, asked: Asked) -> Iterator[tuple[Belief, Resting]]:
         if not self._numbers:
             return
-        odds = self._said.odds.score(asked.vector).score
+        odds = self._said.odds.score(asked.vector)
         looked_at = asked.nearest[:_ENTRIES_LOOKED_AT]
         near = self._near(odds, looked_at)
         cosines = self._cosines(asked.vector, near)

@@ -52,19 +52,19 @@ class Evidence:
         }
 
 
-BIAS: Final = -10.517
+BIAS: Final = -11.187
 WEIGHTS: Final = {
-    "lead over the next entry": 0.522,
-    "share among the nearest": 0.541,
-    "likeness to the entry's centre": -0.538,
-    "words of the question that the entry has": -0.267,
-    "words that no entry has": -0.12,
-    "likeness to the nearest phrase as a whole": 3.506,
-    "likeness to the nearest phrase": 3.206,
-    "length": 0.501,
-    "lead x words that the entry has": 1.17,
-    "weight of the words that the entry has": 0.312,
-    "lead over what is declined": 2.43,
+    "lead over the next entry": 0.529,
+    "share among the nearest": 0.568,
+    "likeness to the entry's centre": -0.563,
+    "words of the question that the entry has": -0.025,
+    "words that no entry has": -0.149,
+    "likeness to the nearest phrase as a whole": 3.356,
+    "likeness to the nearest phrase": 3.492,
+    "length": 0.622,
+    "lead x words that the entry has": 1.154,
+    "weight of the words that the entry has": 0.069,
+    "lead over what is declined": 3.038,
 }
 
 

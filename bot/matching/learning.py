@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.scoring import Floats, Ints, Postings, Vector
+from bot.matching.scoring import Floats, Ints, Odds, Postings, Vector
 
 SMOOTHING = 0.02
 EPOCHS = 8
@@ -103,10 +103,13 @@ def fit(vectors: Sequence[Vector], owners: Sequence[int], classes: int, features
     return _postings(bayes, centres, _perceptron(phrases, bayes, classes), features)
 
 
-def fit_bayes(vectors: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Postings:
-    """The same by naive Bayes alone: quick, and enough where a score is only one sign among others."""
+def fit_bayes(vectors: Sequence[Vector], owners: Sequence[int], classes: int, features: int) -> Odds:
+    """The same by naive Bayes alone: quick and small, and enough where a score is only one sign among others."""
     bayes = _bayes(Phrases.of(vectors, owners, features), classes)
-    return _postings(bayes, np.zeros(len(bayes.counts.values)), None, features)
+    counts = bayes.counts
+    starts = np.searchsorted(counts.rows, np.arange(features + 1)).astype(np.int64)
+    small = counts.columns.astype(np.min_scalar_type(classes))
+    return Odds(starts, small, bayes.weights.astype(np.float16), bayes.base)
 
 
 def _bayes(phrases: Phrases, classes: int) -> _Bayes:
@@ -217,7 +220,8 @@ def _postings(bayes: _Bayes, centres: Numbers, learnt: tuple[Ints, Floats] | Non
     if learnt is not None:
         rows, columns, values, middle = _corrected(rows, columns, values, middle, learnt, features)
     starts = np.searchsorted(rows, np.arange(features + 1))
-    return Postings(starts.astype(np.int64), columns.astype(np.int32), values, middle, bayes.base)
+    classes = columns.astype(np.min_scalar_type(len(bayes.base)))
+    return Postings(starts.astype(np.int64), classes, values, middle.astype(np.float16), bayes.base)
 
 
 def _corrected(

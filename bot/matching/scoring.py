@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -117,12 +118,15 @@ class Scores:
 
 @dataclass(frozen=True)
 class Postings:
-    """Feature by feature the classes that have it: where its run starts, which classes, how much for each."""
+    """
+    Feature by feature the classes that have it: where its run starts, which classes, how much for each in the score and
+    (rounded, for it is only looked at) in the cosine. The classes are of the smallest type that holds their number.
+    """
 
     starts: npt.NDArray[np.int64]
-    classes: Ints
+    classes: npt.NDArray[np.unsignedinteger[Any]]
     weights: Floats
-    centres: Floats
+    centres: npt.NDArray[np.float16]
     base: npt.NDArray[np.float64]
 
     @property
@@ -132,7 +136,7 @@ class Postings:
 
     def score(self, vector: Vector) -> Scores:
         """The scores of all classes for one phrase."""
-        where, spread = self._gather(vector)
+        where, spread = _gather(self.starts, vector)
         classes = self.classes[where]
         total = float(vector.weight.sum())
         score = np.bincount(classes, weights=self.weights[where] * spread, minlength=self.size) + total * self.base
@@ -155,10 +159,27 @@ class Postings:
                 added[place] = self.weights[run][at] * vector.weight[place]
         return added
 
-    def _gather(self, vector: Vector) -> tuple[npt.NDArray[np.int64], Floats]:
-        """The places of all postings of the vector's features, and for each the weight of its feature."""
-        starts = self.starts[vector.at]
-        lengths = self.starts[vector.at + 1] - starts
-        before = np.cumsum(lengths) - lengths
-        where = np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()), dtype=np.int64)
-        return where, np.repeat(vector.weight, lengths)
+
+@dataclass(frozen=True)
+class Odds:
+    """Postings of which nothing but the score is wanted, in a third of the room: small numbers, rounded weights."""
+
+    starts: npt.NDArray[np.int64]
+    classes: npt.NDArray[np.unsignedinteger[Any]]
+    weights: npt.NDArray[np.float16]
+    base: npt.NDArray[np.float64]
+
+    def score(self, vector: Vector) -> npt.NDArray[np.float64]:
+        """The scores of all classes for one phrase: log odds, higher is nearer."""
+        where, spread = _gather(self.starts, vector)
+        added = np.bincount(self.classes[where], self.weights[where] * spread, len(self.base))
+        return np.asarray(added + float(vector.weight.sum()) * self.base, np.float64)
+
+
+def _gather(starts: npt.NDArray[np.int64], vector: Vector) -> tuple[npt.NDArray[np.int64], Floats]:
+    """The places of all postings of the vector's features, and for each the weight of its feature."""
+    first = starts[vector.at]
+    lengths = starts[vector.at + 1] - first
+    before = np.cumsum(lengths) - lengths
+    where = np.repeat(first - before, lengths) + np.arange(int(lengths.sum()), dtype=np.int64)
+    return where, np.repeat(vector.weight, lengths)

@@ -19,11 +19,12 @@ import numpy.typing as npt
 from bot.matching.beliefs import Said
 from bot.matching.learning import Phrases
 from bot.matching.names import Wording
-from bot.matching.scoring import FeatureSpace, Floats, Postings
+from bot.matching.scoring import FeatureSpace, Floats, Odds, Postings
 from bot.snapshots import keep, snapshot_name
 
 _log = logging.getLogger(__name__)
 _ARRAYS = ("starts", "classes", "weights", "centres", "base")
+_ODDS_ARRAYS = ("starts", "classes", "weights", "base")
 _PHRASE_ARRAYS = ("starts", "at", "weight", "owners")
 _NO_BELIEF = -1
 _Bytes = npt.NDArray[np.uint8]
@@ -62,8 +63,8 @@ def read_snapshot(file: Path) -> Learnt | None:
                 wordings=tuple(_wordings(arrays)),
                 features=_texts(arrays["names"]),
                 weights=arrays["space"],
-                postings=_postings(arrays),
-                said=Said(_phrases(arrays), _postings(arrays, "odds_"), arrays["presuming"]),
+                postings=Postings(*(arrays[name] for name in _ARRAYS)),
+                said=Said(_phrases(arrays), _odds(arrays), arrays["presuming"]),
             )
     except FileNotFoundError:
         return None
@@ -76,9 +77,9 @@ def write_snapshot(file: Path, learnt: Learnt) -> None:
     """Keep what was learnt in *file*, whole or not at all; a folder that cannot be written to costs only time."""
     wordings, said = learnt.wordings, learnt.said
     arrays: dict[str, Any] = {
-        **_arrays(learnt.postings),
+        **{name: getattr(learnt.postings, name) for name in _ARRAYS},
         **{f"said_{name}": getattr(said.wordings, name) for name in _PHRASE_ARRAYS},
-        **_arrays(said.odds, "odds_"),
+        **{f"odds_{name}": getattr(said.odds, name) for name in _ODDS_ARRAYS},
         "presuming": said.presuming,
         "names": _as_bytes(learnt.features),
         "space": learnt.weights,
@@ -94,12 +95,9 @@ def write_snapshot(file: Path, learnt: Learnt) -> None:
     keep(file, lambda stream: np.savez(stream, **arrays))
 
 
-def _arrays(postings: Postings, prefix: str = "") -> dict[str, npt.NDArray[Any]]:
-    return {f"{prefix}{name}": getattr(postings, name) for name in _ARRAYS}
-
-
-def _postings(arrays: np.lib.npyio.NpzFile, prefix: str = "") -> Postings:
-    return Postings(*(arrays[f"{prefix}{name}"] for name in _ARRAYS))
+def _odds(arrays: np.lib.npyio.NpzFile) -> Odds:
+    starts, classes, weights, base = (arrays[f"odds_{name}"] for name in _ODDS_ARRAYS)
+    return Odds(starts, classes, weights, base)
 
 
 def _phrases(arrays: np.lib.npyio.NpzFile) -> Phrases:

@@ -67,7 +67,7 @@ def test_a_synonym_finds_an_entry_that_shares_no_word() -> None:
     helped = make_index(vocabulary=Vocabulary(synonyms=(("sms", "mobile bleeps"),))).search("mobile bleeps")
 
     assert helped.best == "platform/notify"
-    assert helped.confidence > plain.confidence
+    assert helped.evidence.known > plain.evidence.known
 
 
 @pytest.mark.parametrize(
