@@ -87,17 +87,17 @@ class Asked:
     nearest: Sequence[int]
 
 
-BIAS: Final = -15.384
+BIAS: Final = -15.342
 WEIGHTS: Final[Mapping[str, float]] = {
-    "likeness to the nearest wordings": -2.043,
-    "likeness to all wordings": 11.452,
-    "share of the greatest likeness": 0.859,
-    "odds over the entry's questions": 0.136,
-    "odds over all": 0.41,
-    "place of the entry": -0.316,
-    "takes something for granted": 0.172,
-    "length": 4.956,
-    "beliefs of the entry": -0.79,
+    "likeness to the nearest wordings": -1.968,
+    "likeness to all wordings": 11.387,
+    "share of the greatest likeness": 1.024,
+    "odds over the entry's questions": 0.132,
+    "odds over all": 0.398,
+    "place of the entry": -0.312,
+    "takes something for granted": 0.163,
+    "length": 4.925,
+    "beliefs of the entry": -0.772,
 }
 
 

@@ -177,7 +177,7 @@ def correction_heading(one: Correction) -> str:
 def _where_from(one: Correction, reply: Answer | Choice) -> str:
     """The entry that a correction is from, where the reply does not show it: there its sources are."""
     shown = reply.entries if isinstance(reply, Answer) else reply.options
-    return "" if one.entry in shown else f" (From: {one.entry.title})"
+    return "" if one.entry in shown else f" From: {one.entry.title.rstrip('.')}."
 
 
 def _maybe(reply: Answer | Choice, entry: Entry | None) -> list[Correction]:

@@ -120,14 +120,14 @@ def test_a_belief_of_an_entry_that_is_not_shown_is_named_with_it_below_the_first
 
     told = [one for one in reply_text(make_answer(NOTIFY, PAY, corrections=corrections), LIBRARY).split("\n") if one]
 
-    assert told.index(f"{line} (From: Cloud)") < told.index("Pay (platform/pay)") < told.index(line)
+    assert told.index(f"{line} From: Cloud.") < told.index("Pay (platform/pay)") < told.index(line)
 
 
 def test_a_name_that_is_out_of_date_is_put_right_with_the_entry_that_says_so() -> None:
     made = render(NOTIFY, corrections=(Correction(CLOUD, BANNED, old_name="the G & D cloud"),))
 
-    assert shown(made).startswith("*“the G &amp; D cloud” is out of date.* It is *allowed*. (From: Cloud)\n")
-    assert made.text.startswith("“the G &amp; D cloud” is out of date. It is allowed. (From: Cloud)\n")
+    assert shown(made).startswith("*“the G &amp; D cloud” is out of date.* It is *allowed*. From: Cloud.\n")
+    assert made.text.startswith("“the G &amp; D cloud” is out of date. It is allowed. From: Cloud.\n")
     assert buttons(made)["ask_entry:1"]["value"] == "guide/cloud"
 
 

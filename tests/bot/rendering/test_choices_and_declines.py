@@ -58,11 +58,11 @@ def test_a_choice_corrects_what_the_question_takes_for_granted_all_the_same() ->
     made = render(replace(make_choice(CLOUD, FORMS), corrections=(old, maybe)))
 
     assert made.blocks[0]["text"]["text"] == (
-        "*“Text Desk” is out of date.* A text *costs* money. (From: Notify)\n"
+        "*“Text Desk” is out of date.* A text *costs* money. From: Notify.\n"
         "*Often believed, but not so:* “Texts are &lt;free&gt;”. A text *costs* money."
     )
     assert made.text.startswith(
-        "“Text Desk” is out of date. A text costs money. (From: Notify)\n"
+        "“Text Desk” is out of date. A text costs money. From: Notify.\n"
         "Often believed, but not so: “Texts are &lt;free&gt;”. A text costs money.\nDid you mean:\n1. Cloud."
     )
     assert faults(made) == []
