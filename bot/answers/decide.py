@@ -75,8 +75,8 @@ def _shared_name(matches: Matches, library: Library, words: Sequence[str]) -> Re
     """Two points named together are shown side by side; a name that several entries share is a choice."""
     entries = tuple(library[one] for one in matches.named if one in library)[:_MOST_OPTIONS]
     if matches.rule == "point" and len(entries) == 2:
-        return Answer(matches, entries, aspect=asked_aspect(words))
-    return Choice(matches, entries)
+        return Answer(matches, entries, corrections(matches, entries, library), asked_aspect(words))
+    return Choice(matches, entries, corrections(matches, entries, library))
 
 
 def _no_answer(matches: Matches, library: Library) -> Decline:

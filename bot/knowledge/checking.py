@@ -105,6 +105,12 @@ def _lengths(located: Located) -> Iterator[tuple[int, str]]:
                 located.line("beliefs", at),
                 f"the correction has {words} words: cut it to {MOST_SUMMARY_WORDS}.",
             )
+        if (words := len(belief.said[0].split())) > LONGEST_FIRST_WORDING:
+            said = f"beliefs.{at}: the first wording is quoted to people and has {words} words: put one of at most "
+            yield located.line("beliefs", at), f"{said}{LONGEST_FIRST_WORDING} first."
+        for name in belief.names:
+            if not plain_wording(name):
+                yield located.line("beliefs", at), f"beliefs.{at}: the old name {name!r} has no word in it: remove it."
 
 
 def _dangling(located: Located, loaded: Loaded) -> Iterator[tuple[int, str]]:
@@ -239,11 +245,6 @@ def _shared_beliefs(located: list[Located]) -> list[Fault]:
                     told = f"beliefs.{at}: the {key[0]} {text!r} is that of {first[key]} too: keep it in one place."
                     faults.append(Fault(one.file, line, told, "editorial"))
                 first.setdefault(key, f"{one.file}:{line}")
-            if (words := len(belief.said[0].split())) > LONGEST_FIRST_WORDING:
-                told = f"beliefs.{at}: the first wording is quoted to people and has {words} words: put one of at most "
-                faults.append(
-                    Fault(one.file, one.line("beliefs", at), f"{told}{LONGEST_FIRST_WORDING} first.", "editorial")
-                )
     return faults
 
 

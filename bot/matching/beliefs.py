@@ -8,7 +8,7 @@ the tuned half of our own questions about beliefs, beside questions that rest on
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,7 +27,7 @@ _NEAREST = 3
 _LONGEST = 30
 """Words: longer questions are hardly any among those that the weights were fitted on."""
 
-Belief = tuple[int, int]
+BeliefKey = tuple[int, int]
 """The place of an entry, and the position of one of its beliefs."""
 
 
@@ -36,7 +36,7 @@ class Resting:
     """
     What can be seen of a question beside one belief. Shares and likenesses are 0..1.
 
-    ``nearest`` and ``all``: the mean cosine to the nearest three of the belief's wordings, and to all.
+    ``nearest`` and ``mean``: the mean cosine to the nearest three of the belief's wordings, and to all.
     ``over_beliefs``: the greatest cosine as a share of the greatest to any belief looked at. ``odds`` and
     ``odds_over_all``: the log odds of the belief over the entry's questions, and over whatever is likeliest. ``place``:
     of the entry in the ranking, from 0; 4 where it is not among the nearest four. ``presuming``: how much the question
@@ -44,7 +44,7 @@ class Resting:
     """
 
     nearest: float
-    all: float
+    mean: float
     over_beliefs: float
     odds: float
     odds_over_all: float
@@ -57,7 +57,7 @@ class Resting:
         """The numbers that are weighed, by name."""
         return {
             "likeness to the nearest wordings": self.nearest,
-            "likeness to all wordings": self.all,
+            "likeness to all wordings": self.mean,
             "share of the greatest likeness": self.over_beliefs,
             "odds over the entry's questions": self.odds,
             "odds over all": self.odds_over_all,
@@ -80,10 +80,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the beliefs need it: its vector, how many words it has, the nearest entries, best first."""
+    """A question as the beliefs need it: its stems, its vector, the nearest entries, best first."""
 
+    roots: Sequence[str]
     vector: Vector
-    length: int
     nearest: Sequence[int]
 
 
@@ -134,28 +134,39 @@ def learn_beliefs(phrases: Sequence[Phrase], vectors: Sequence[Vector], entries:
 class Beliefs:
     """All beliefs of a library, to be laid beside a question. Immutable."""
 
-    def __init__(self, wordings: Iterable[Wording], said: Said) -> None:
+    def __init__(self, wordings: Sequence[Wording], said: Said) -> None:
         """Args: wordings: of all entries, in the order in which *said* was learnt from them."""
+        self._said_so: dict[str, BeliefKey] = {}
+        for one in wordings:
+            if one.belief is not None:
+                self._said_so.setdefault(one.roots, (one.owner, one.belief))
         every = dict.fromkeys((one.owner, one.belief) for one in wordings if one.belief is not None)
         self._every = tuple(every)
         self._said = said
-        self._numbers: dict[Belief, int] = {belief: number for number, belief in enumerate(every)}
+        self._numbers: dict[BeliefKey, int] = {belief: number for number, belief in enumerate(every)}
         self._first = np.searchsorted(said.wordings.owners, np.arange(len(every) + 1))
-        self._of: dict[int, list[Belief]] = {}
+        self._of: dict[int, list[BeliefKey]] = {}
         for belief in every:
             self._of.setdefault(belief[0], []).append(belief)
 
     def held(self, asked: Asked) -> tuple[Held, ...]:
-        """The beliefs of the nearest entries, the likeliest first."""
-        found = [Held(*belief, chance(resting), resting) for belief, resting in self._resting(asked)]
+        """
+        The beliefs of the nearest entries and those that are likeliest by themselves, the likeliest first; one that is
+        said word for word is certain.
+        """
+        said = self._said_so.get(" ".join(asked.roots))
+        found = [
+            Held(*belief, 1.0 if belief == said else chance(resting), resting)
+            for belief, resting in self._resting(asked, said)
+        ]
         return tuple(sorted(found, key=lambda one: (-one.chance, one.owner, one.position)))
 
-    def _resting(self, asked: Asked) -> Iterator[tuple[Belief, Resting]]:
+    def _resting(self, asked: Asked, said: BeliefKey | None) -> Iterator[tuple[BeliefKey, Resting]]:
         if not self._numbers:
             return
         odds = self._said.odds.score(asked.vector)
         looked_at = asked.nearest[:_ENTRIES_LOOKED_AT]
-        near = self._near(odds, looked_at)
+        near = list(dict.fromkeys([*([said] if said else []), *self._near(odds, looked_at)]))
         cosines = self._cosines(asked.vector, near)
         greatest, likeliest = max(*(float(own[0]) for own in cosines.values()), 1e-9), float(odds.max())
         presuming = float(self._said.presuming[asked.vector.at] @ asked.vector.weight)
@@ -165,24 +176,24 @@ class Beliefs:
                 belief,
                 Resting(
                     nearest=float(own[:_NEAREST].mean()),
-                    all=float(own.mean()),
+                    mean=float(own.mean()),
                     over_beliefs=float(own[0]) / greatest,
                     odds=its_odds - float(odds[len(self._numbers) + belief[0]]),
                     odds_over_all=its_odds - likeliest,
                     place=looked_at.index(belief[0]) if belief[0] in looked_at else _ENTRIES_LOOKED_AT,
                     presuming=presuming,
-                    length=asked.length,
+                    length=len(asked.roots),
                     beliefs=len(self._of[belief[0]]),
                 ),
             )
 
-    def _near(self, odds: Numbers, looked_at: Sequence[int]) -> list[Belief]:
+    def _near(self, odds: Numbers, looked_at: Sequence[int]) -> list[BeliefKey]:
         """The beliefs of the nearest entries, and those that are likeliest whichever entry they are of."""
         likeliest = np.argsort(-odds[: len(self._numbers)], kind="stable")[:_BELIEFS_LOOKED_AT]
         of_entries = (belief for owner in looked_at for belief in self._of.get(owner, ()))
         return list(dict.fromkeys([*of_entries, *(self._every[at] for at in likeliest)]))
 
-    def _cosines(self, vector: Vector, near: Sequence[Belief]) -> dict[Belief, Numbers]:
+    def _cosines(self, vector: Vector, near: Sequence[BeliefKey]) -> dict[BeliefKey, Numbers]:
         """For each belief in *near* the cosines of its wordings to a question, the greatest first."""
         said = self._said.wordings
         question = np.zeros(said.features, np.float32)
@@ -205,5 +216,5 @@ def _is_belief(phrase: Phrase) -> bool:
     return phrase.belief is not None
 
 
-def _belief(phrase: Phrase) -> Belief:
+def _belief(phrase: Phrase) -> BeliefKey:
     return phrase.owner, phrase.belief or 0

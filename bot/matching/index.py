@@ -27,7 +27,7 @@ from bot.matching.snapshot import Learnt, read_snapshot, snapshot_file, write_sn
 from bot.matching.wording import clean, tokenize
 
 _NEAREST = 10
-_PHRASES_COMPARED = 400
+_PHRASES_COMPARED = 600
 _SURE = {"phrase": 0.99, "alias": 0.97, "point": 0.95}
 _SUBJECT_BONUS = 0.5
 _NAME_BONUS = 0.25
@@ -206,7 +206,7 @@ class Index:
         named = [
             RestsOn(one.entry_id, one.position, 1.0, one.name) for one in self._old_names.find(ranking.reading.words)
         ]
-        held = self._beliefs.held(Asked(ranking.vector, len(ranking.reading.words), ranking.order))
+        held = self._beliefs.held(Asked(stems(ranking.reading.words), ranking.vector, ranking.order))
         given_away = {(one.entry_id, one.position) for one in named}
         rest = [RestsOn(self._ids[one.owner], one.position, round(one.chance, 4), resting=one.resting) for one in held]
         return (*named, *(one for one in rest if (one.entry_id, one.position) not in given_away))

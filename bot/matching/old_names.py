@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.knowledge.library import Library
-from bot.matching.features import stems
 from bot.matching.wording import clean, tokenize
 
-_LONGEST = 6
+_SHORTEST_PLURAL = 3
 
 
 class OldName(NamedTuple):
@@ -21,7 +20,7 @@ class OldName(NamedTuple):
 
 
 class OldNames:
-    """A lookup of the ``names`` of all beliefs in the words of a question, by their stems."""
+    """A lookup of the ``names`` of all beliefs in the words of a question, as they are written but for a plural s."""
 
     def __init__(self, library: Library) -> None:
         self._names: dict[tuple[str, ...], OldName] = {}
@@ -29,6 +28,8 @@ class OldNames:
             for at, belief in enumerate(entry.beliefs):
                 for name in belief.names:
                     self._names.setdefault(_key(tokenize(clean(name))), OldName(name, entry.id, at))
+        self._names.pop((), None)
+        self._longest = max(map(len, self._names), default=0)
 
     def find(self, words: Sequence[str]) -> tuple[OldName, ...]:
         """The old names in *words* in their order, the longest at each place, and each belief once."""
@@ -36,15 +37,17 @@ class OldNames:
         return tuple(reversed(found.values()))
 
     def _all(self, words: Sequence[str]) -> Iterator[OldName]:
-        roots = _key(words)
+        written = _key(words)
         at = 0
-        while at < len(roots):
-            lengths = range(min(_LONGEST, len(roots) - at), 0, -1)
-            length = next((one for one in lengths if roots[at : at + one] in self._names), 0)
+        while at < len(written):
+            lengths = range(min(self._longest, len(written) - at), 0, -1)
+            length = next((one for one in lengths if written[at : at + one] in self._names), 0)
             if length:
-                yield self._names[roots[at : at + length]]
+                yield self._names[written[at : at + length]]
             at += length or 1
 
 
 def _key(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(stems(" ".join(words).replace("govuk", "gov uk").split()))
+    """The words as they are compared: "govuk" as two, and without the s of a plural (but not that of "business")."""
+    apart = " ".join(words).replace("govuk", "gov uk").split()
+    return tuple(one[:-1] if len(one) > _SHORTEST_PLURAL and one[-1] == "s" != one[-2] else one for one in apart)

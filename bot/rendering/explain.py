@@ -7,7 +7,7 @@ from typing import Final
 
 from slack_sdk.models.blocks import Block
 
-from bot.answers.corrections import MENTION_FROM
+from bot.answers.corrections import MENTION_OTHERS_FROM
 from bot.knowledge.library import Library
 from bot.matching.matches import Explanation, RestsOn, WordShare
 from bot.rendering.blocks import context, section, sections
@@ -64,7 +64,7 @@ def _reasons(explanation: Explanation, library: Library, *, numbers: bool) -> li
         reasons.append(("Read as", "; ".join(f'"{was}" read as "{now}"' for was, now in matches.reading.changes)))
     if matches.reading.concepts:
         reasons.append(("Ideas recognised", ", ".join(matches.reading.concepts)))
-    if resting := [_resting(one, library, numbers) for one in matches.rests_on if one.chance >= MENTION_FROM]:
+    if resting := [_resting(one, library, numbers) for one in matches.rests_on if one.chance >= MENTION_OTHERS_FROM]:
         reasons.append(("What it may take for granted", "; ".join(resting[:_MOST_BELIEFS])))
     if explanation.runner_up:
         reasons.append(("What came next", _runner_up(explanation, title_of(explanation.runner_up, library), numbers)))

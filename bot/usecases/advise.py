@@ -29,7 +29,7 @@ from bot.storage.feedback import Feedback, Verdict
 from bot.storage.gaps import GapOutcome, Gaps
 from bot.storage.given import GivenAnswer, GivenAnswers
 from bot.storage.welcomes import Welcomes
-from bot.usecases.ask import answer_to, ask, open_entry
+from bot.usecases.ask import answer_to, ask, open_entries, open_entry
 from bot.usecases.gaps import grouped_gaps
 from bot.usecases.knowledge_base import Knowledge, KnowledgeBase
 
@@ -137,14 +137,10 @@ class Advisor:
         """The public form of a private answer; None where it is no longer kept or its entry is gone."""
         kept = self._answers.get(workspace_id, answer_id)
         knowledge = self._knowledge
-        entries = [knowledge.library.get(one) for one in kept.entry_ids] if kept else []
-        there = tuple(one for one in entries if one)
-        reply = open_entry(there[0].id, kept.question, knowledge) if kept and there else None
-        if reply is None or len(there) < len(entries):
+        reply = open_entries(kept.entry_ids, kept.question, knowledge) if kept else None
+        if reply is None:
             return None
-        return answers.render_reply(
-            replace(reply, entries=there), knowledge.library, answer_id=answer_id, private=False
-        )
+        return answers.render_reply(reply, knowledge.library, answer_id=answer_id, private=False)
 
     def shared(self, answer_id: str, place: Place, *, at: dt.datetime) -> None:
         """Note that a private answer now stands in sight of all in *place*."""
@@ -183,7 +179,9 @@ class Advisor:
         explanation = knowledge.index.explain(question)
         entry = knowledge.library.get(kept.entry_ids[0]) if kept and kept.entry_ids else None
         if entry is not None and explanation.matches.best != entry.id:
+            said = explanation.matches.rests_on
             explanation = knowledge.index.explain(f"{question} {entry.title}", subject=entry.id)
+            explanation = replace(explanation, matches=replace(explanation.matches, rests_on=said))
         return explain.why_view(explanation, knowledge.library)
 
     def entry(self, entry_id: str) -> View:

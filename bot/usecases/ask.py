@@ -55,11 +55,24 @@ def answer_to(question: str, knowledge: Knowledge) -> Answer | None:
 
 def open_entry(entry_id: str, question: str, knowledge: Knowledge) -> Answer | None:
     """The answer with the entry that somebody picked from a choice or a list; None where it is gone."""
-    entry = knowledge.library.get(entry_id)
-    if entry is None:
+    return open_entries([entry_id], question, knowledge)
+
+
+def open_entries(entry_ids: Sequence[str], question: str, knowledge: Knowledge) -> Answer | None:
+    """
+    The answer with entries that were picked, or shown before; None where one of them is gone.
+
+    Without a *question* nothing is corrected: nobody takes for granted what stands in a title.
+    """
+    entries = tuple(entry for one in entry_ids if (entry := knowledge.library.get(one)) is not None)
+    if not entries or len(entries) < len(entry_ids):
         return None
-    matches = knowledge.index.search(question or entry.title, subject=entry_id)
-    return answer(matches, entry, tokenize(clean(question)), knowledge.library)
+    words = tokenize(clean(question))
+    matches = knowledge.index.search(question or entries[0].title, subject=entries[0].id)
+    if not words:
+        matches = replace(matches, rests_on=())
+    return replace(answer(matches, entries[0], words, knowledge.library), entries=entries,
+                   corrections=corrections(matches, entries, knowledge.library))  # fmt: skip
 
 
 def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, knowledge: Knowledge) -> Reply | None:
@@ -77,6 +90,7 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     if aspect is not None and points_back(words) and aspect_lines(entry, aspect):
         return answer(alone, entry, words, knowledge.library)
     together = knowledge.index.search(f"{question} {entry.title}", subject=entry.id)
+    together = replace(together, rests_on=alone.rests_on)  # what the title takes for granted, nobody has said
     if together.best == entry.id:
         return answer(together, entry, words, knowledge.library)
     return decide(together, knowledge.library, words=words)
@@ -123,7 +137,7 @@ def _compare(question: str, words: list[str], alone: Matches, knowledge: Knowled
 
 def _side_by_side(alone: Matches, ids: Sequence[str], found: Sequence[Matches], knowledge: Knowledge) -> Answer:
     entries = tuple(knowledge.library[one] for one in ids)
-    return Answer(replace(alone, ranked=_together(found)), entries, corrections(alone, (), knowledge.library))
+    return Answer(replace(alone, ranked=_together(found)), entries, corrections(alone, entries, knowledge.library))
 
 
 def _about_another(matches: Matches, compared: Sequence[str]) -> bool:

@@ -91,6 +91,17 @@ def corrected_unasked(row: Row, reply: Reply) -> bool:
     return not isinstance(reply, Decline) and any(one.sure and not one.old_name for one in reply.corrections)
 
 
+def corrected_first(row: Row, reply: Reply) -> bool:
+    """One of the beliefs that the row names, or its old name, is put right before anything else is said."""
+    shown = () if isinstance(reply, Decline) else reply.corrections
+    return bool({one.belief.said[0] for one in shown if one.sure} & set(row["corrects"]))
+
+
+def mentioned_unasked(row: Row, reply: Reply) -> bool:
+    """The reply quotes a belief that may be meant, where the question rests on none."""
+    return not isinstance(reply, Decline) and any(not one.sure for one in reply.corrections)
+
+
 def passed_to_person(row: Row, reply: Reply) -> bool:
     """Declined because a person must decide."""
     return isinstance(reply, Decline) and reply.reason == "person"
@@ -104,8 +115,10 @@ SETS: tuple[_Spec, ...] = (
     _Spec("far", (("answered", 0.0, True, answered), ("offered", 0.10, True, offered))),
     _Spec("near", (("answered", 0.03, True, answered), ("offered", 0.50, True, offered))),
     _Spec("false_premise", (("corrected", 1.0, False, corrected),)),
-    _Spec("premise", (("corrected", 0.90, False, corrected), ("answered past", 0.10, True, answered_past))),
+    _Spec("premise", (("corrected", 0.90, False, corrected), ("answered past", 0.10, True, answered_past),
+                      ("corrected first", 0.50, False, corrected_first))),
     _Spec("no_premise", (("corrected unasked", 0.10, True, corrected_unasked),
+                         ("mentioned unasked", 0.40, True, mentioned_unasked),
                          ("answered wrong", 0.05, True, answered_wrong))),
     _Spec("person", (("passed to a person", 1.0, False, passed_to_person),)),
     _Spec("negation_comparison", (("right", 0.85, False, answered_right),

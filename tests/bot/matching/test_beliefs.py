@@ -34,7 +34,7 @@ FREE = Belief(
         "we have taken the text budget out, for texts are free",
     ),
     correction="A text costs money.",
-    names=("GOV.UK Texting Desk", "texting desk"),
+    names=("GOV.UK Texting Desk", "texting desk", "Office for the Texting of all Residents in the Land"),
 )
 
 
@@ -74,6 +74,14 @@ def test_a_wording_of_a_belief_is_likelier_to_rest_on_it_than_a_question() -> No
     assert asked < said
 
 
+@pytest.mark.parametrize("said", [*BARRED.said, *FREE.said])
+def test_a_belief_that_is_said_word_for_word_is_certain(said: str) -> None:
+    first = INDEX.search(said.upper()).rests_on[0]
+
+    assert first.chance == 1.0
+    assert said in LIBRARY["platform/notify"].beliefs[first.position].said
+
+
 def test_where_no_entry_has_a_belief_nothing_is_found() -> None:
     assert Index(make_library()).search("notify is closed to us").rests_on == ()
 
@@ -102,6 +110,11 @@ def test_the_chance_is_a_probability_and_every_sign_has_its_weight() -> None:
         ("who runs the GOV.UK texting desk now", ["GOV.UK Texting Desk"]),
         ("govuk Texting Desks and the texting desk", ["GOV.UK Texting Desk"]),
         ("is the desk for texting open", []),
+        ("we text desks", []),
+        (
+            "the Office for the Texting of all Residents in the Land",
+            ["Office for the Texting of all Residents in the Land"],
+        ),
         ("", []),
     ],
 )

@@ -26,7 +26,9 @@ from bot.usecases.selftest import (
     FIGURES_END,
     answered_past,
     corrected,
+    corrected_first,
     corrected_unasked,
+    mentioned_unasked,
     run_sets,
     write_figures,
 )
@@ -41,7 +43,7 @@ def test_right_wrong_and_off_topic_are_told_apart() -> None:
         [
             Labelled("what is notify", ("platform/notify",)),
             Labelled("what is alpha", ("platform/pay",)),
-            Labelled("best recipe for lasagne", ()),
+            Labelled("lasagne recipe", ()),
             Labelled("nothing is known of this one", ("guide/not-written",)),
         ],
         KNOWN,
@@ -169,8 +171,12 @@ def test_a_premise_is_corrected_by_what_the_reply_says(
     ],
 )
 def test_only_a_sure_belief_is_corrected_unasked(correction: Correction, unasked: bool) -> None:
-    assert corrected_unasked(RESTING, Answer(FOUND, (NOTIFY,), (correction,))) is unasked
-    assert not corrected_unasked(RESTING, Decline(FOUND, "outside"))
+    reply = Answer(FOUND, (NOTIFY,), (correction,))
+
+    assert corrected_unasked(RESTING, reply) is unasked
+    assert corrected_first(RESTING, reply) is correction.sure is not mentioned_unasked(RESTING, reply)
+    for judge in (corrected_unasked, corrected_first, mentioned_unasked):
+        assert not judge(RESTING, Decline(FOUND, "outside"))
 
 
 def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
