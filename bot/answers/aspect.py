@@ -30,8 +30,10 @@ _FILLER = frozenset(
     "and or but so what whats about how is are was were be been it its that this they them there those these "
     "one ones same for at in the a an of to on do does did we i you me us our your then ok okay right please "
     "any can could would should will need get got have has had give tell say put when where who whose which "
-    "with from if now once though first stage phase point much many going go went".split()
+    "with from if now once though first stage phase point much many going go went work works practice by mean means "
+    "bit lot".split()
 )
+_MORE = frozenset("more else further explain detail details".split())
 
 
 def asked_aspect(words: Sequence[str]) -> Aspect | None:
@@ -51,6 +53,11 @@ def only_aspect(words: Sequence[str]) -> bool:
 def only_filler(words: Sequence[str]) -> bool:
     """Whether *words* say nothing that could be looked up by itself: "what about it?"."""
     return all(word in _FILLER for word in words)
+
+
+def asks_for_more(words: Sequence[str]) -> bool:
+    """Whether *words* ask for nothing but more of the same: "tell me more about that", "what else?"."""
+    return not _MORE.isdisjoint(words) and all(word in _FILLER or word in _MORE for word in words)
 
 
 def aspect_lines(entry: Entry, aspect: Aspect) -> tuple[str, ...]:

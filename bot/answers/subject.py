@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.aspect import only_aspect, only_filler
+from bot.answers.aspect import asks_for_more, only_aspect, only_filler
 
 _LONGEST_FOLLOW_UP = 12
 _AFTER_IT = frozenset(
@@ -36,4 +36,4 @@ def leans_on_subject(words: Sequence[str]) -> bool:
     if not words or len(words) > _LONGEST_FOLLOW_UP:
         return False
     opens = any(tuple(words[: len(opening)]) == opening for opening in _OPENINGS)
-    return opens or points_back(words) or only_aspect(words) or only_filler(words)
+    return opens or points_back(words) or only_aspect(words) or only_filler(words) or asks_for_more(words)

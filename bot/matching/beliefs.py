@@ -36,7 +36,7 @@ class Resting:
     """
     What can be seen of a question beside one belief. Shares and likenesses are 0..1.
 
-    ``nearest`` and ``mean``: the mean cosine to the nearest three of the belief's wordings, and to all.
+    ``nearest``: the mean cosine to the nearest three of the belief's wordings.
     ``over_beliefs``: the greatest cosine as a share of the greatest to any belief looked at. ``odds`` and
     ``odds_over_all``: the log odds of the belief over the entry's questions, and over whatever is likeliest. ``place``:
     of the entry in the ranking, from 0; 4 where it is not among the nearest four. ``presuming``: how much the question
@@ -44,7 +44,6 @@ class Resting:
     """
 
     nearest: float
-    mean: float
     over_beliefs: float
     odds: float
     odds_over_all: float
@@ -57,7 +56,6 @@ class Resting:
         """The numbers that are weighed, by name."""
         return {
             "likeness to the nearest wordings": self.nearest,
-            "likeness to all wordings": self.mean,
             "share of the greatest likeness": self.over_beliefs,
             "odds over the entry's questions": self.odds,
             "odds over all": self.odds_over_all,
@@ -87,17 +85,16 @@ class Asked:
     nearest: Sequence[int]
 
 
-BIAS: Final = -15.342
+BIAS: Final = -8.855
 WEIGHTS: Final[Mapping[str, float]] = {
-    "likeness to the nearest wordings": -1.968,
-    "likeness to all wordings": 11.387,
-    "share of the greatest likeness": 1.024,
-    "odds over the entry's questions": 0.132,
-    "odds over all": 0.398,
-    "place of the entry": -0.312,
-    "takes something for granted": 0.163,
-    "length": 4.925,
-    "beliefs of the entry": -0.772,
+    "likeness to the nearest wordings": -0.887,
+    "share of the greatest likeness": 1.941,
+    "odds over the entry's questions": 0.254,
+    "odds over all": 0.341,
+    "place of the entry": -0.601,
+    "takes something for granted": 0.176,
+    "length": 3.018,
+    "beliefs of the entry": -0.824,
 }
 
 
@@ -176,7 +173,6 @@ class Beliefs:
                 belief,
                 Resting(
                     nearest=float(own[:_NEAREST].mean()),
-                    mean=float(own.mean()),
                     over_beliefs=float(own[0]) / greatest,
                     odds=its_odds - float(odds[len(self._numbers) + belief[0]]),
                     odds_over_all=its_odds - likeliest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.answers.aspect import Aspect, asked_aspect, aspect_lines, only_aspect
+from bot.answers.aspect import Aspect, asked_aspect, asks_for_more, aspect_lines, only_aspect, only_filler
 from bot.answers.comparison import LONGEST_SIDE, compares, may_compare, sides
 from bot.answers.corrections import corrections
 from bot.answers.decide import (
@@ -79,10 +79,13 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     """
     The reply to a question that leans on *entry*, or None where it stands on its own after all.
 
-    "And for beta?" asks for that part of the entry, where it has one. Any other follow-up is read together with the
-    entry's title, unless by itself it names something, is declined, or finds another entry for sure.
+    "Tell me more" asks for the entry, "and for beta?" for that part of it, where it has one. Any other follow-up is
+    read together with the entry's title, unless by itself it names something, is declined, or finds another entry for
+    sure.
     """
     aspect = asked_aspect(words)
+    if asks_for_more(words) or (only_filler(words) and points_back(words)):
+        return answer(alone, entry, words, knowledge.library)
     if aspect is not None and only_aspect(words) and (aspect_lines(entry, aspect) or points_back(words)):
         return answer(alone, entry, words, knowledge.library)
     if _stands_alone(words, alone, entry, aspect):

@@ -168,12 +168,22 @@ def write_figures(page: Path, figures: str) -> None:
 
 def _run(spec: _Spec, folder: Path, put: Callable[[str], Reply]) -> SetResult:
     rows = _rows(folder / f"{spec.file}.yaml")
+    if any(judge is corrected for *_, judge in spec.measures):
+        _with_corrections(rows, folder / f"{spec.file}.yaml")
     plain = [put(row["q"]) for row in rows]
     others = [[put(form) for form in variants(row["q"]).values()] for row in rows]
     measures = tuple(_measure(one, rows, plain, others) for one in spec.measures)
     _, _, at_most, judge = spec.measures[0]
     misses = tuple(row["q"] for row, reply in zip(rows, plain, strict=True) if judge(row, reply) == at_most)
     return SetResult(spec.file, len(rows), measures, misses)
+
+
+def _with_corrections(rows: Sequence[Row], file: Path) -> None:
+    """Raises: InputError: a row does not say what must be corrected, as sets from before it was asked for do not."""
+    for row in rows:
+        if "corrects" not in row:
+            told = "name the beliefs of which one must be corrected, by their first wording, in 'corrects'."
+            raise InputError(f"{file}: {row['q']!r}: {told}")
 
 
 def _measure(

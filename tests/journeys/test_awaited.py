@@ -156,8 +156,8 @@ def test_a_choice_is_no_answer(asked: Asked) -> None:
     council = asked.council
     declined = council.mention(council.sam, "drones for waste")
     council.click(council.sam, declined, "await_answer")
-    asked.write("flying", "how do we fly drones", summary="One.")
-    asked.write("paying", "how do we pay for drones", summary="Two.")
+    asked.write("flying", "which drones for waste tips", summary="One.")
+    asked.write("paying", "which drones for waste vans", summary="Two.")
     asked.read()
 
     asked.tick(minutes=1)

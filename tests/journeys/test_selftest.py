@@ -12,6 +12,7 @@ from tests.journeys.conftest import MakeCouncil
 from tests.journeys.council import PARKING, Council, Gate, words_of
 
 RIGHT = "- {q: what is alpha?, ids: [guide/alpha], expect: answer}\n"
+CORRECTED = "- {q: what is alpha?, ids: [guide/alpha], corrects: [], summary: true}\n"
 
 
 @pytest.fixture
@@ -19,11 +20,13 @@ def sets(tmp_path: Path) -> Path:
     """Every question set with one question, and two of which one misses."""
     folder = tmp_path / "sets"
     folder.mkdir()
-    for name in ("plain", "council_voice", "ambiguous", "false_premise", "negation_comparison"):
+    for name in ("plain", "council_voice", "ambiguous", "no_premise", "negation_comparison"):
         (folder / f"{name}.yaml").write_text(RIGHT, encoding="utf-8")
     for name in ("far", "near", "person"):
         (folder / f"{name}.yaml").write_text("- {q: who won the football last night}\n", encoding="utf-8")
-    (folder / "false_premise.yaml").write_text(RIGHT + RIGHT.replace("guide/alpha", "guide/beta"), encoding="utf-8")
+    missed = CORRECTED.replace("guide/alpha", "guide/beta")
+    (folder / "false_premise.yaml").write_text(CORRECTED + missed, encoding="utf-8")
+    (folder / "premise.yaml").write_text(CORRECTED, encoding="utf-8")
     talk = "- turns:\n  - {q: what is GOV.UK Notify?, ids: [platform/notify]}\n"
     (folder / "conversations.yaml").write_text(talk, encoding="utf-8")
     return folder
@@ -49,7 +52,7 @@ def test_the_figures_come_with_their_ranges_and_bars_to_the_asker_alone(make_cou
     )
     assert "• corrected: 50.0% (9.5% to 90.5%); bar at least 100%: not reached" in words_of(figures)
     assert figures.text.splitlines()[0].startswith("Self-test of ")
-    assert "reach their bar. 10 questions, each in five forms" in figures.text
+    assert "reach their bar. 12 questions, each in five forms" in figures.text
     assert {begun.reader, figures.reader} == {council.sam.id}
     assert council.priya.answers(PARKING) == []
 

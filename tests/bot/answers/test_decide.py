@@ -100,6 +100,17 @@ def test_a_new_subject_is_recognised_in_a_conversation() -> None:
     assert reply.entry.id == "service-standard/05"
 
 
+@pytest.mark.parametrize(
+    "question", ["tell me more about that", "can you explain it a bit more", "what else?", "what does that mean"]
+)
+def test_who_asks_for_more_gets_the_entry(question: str) -> None:
+    reply = ask(question, KNOWN, subject="platform/pay")
+
+    assert isinstance(reply, Answer)
+    assert reply.entry.id == "platform/pay"
+    assert not isinstance(ask(question, KNOWN), Answer)
+
+
 def test_thanks_in_a_conversation_are_just_thanks() -> None:
     assert isinstance(ask("thank you", KNOWN, subject="platform/pay"), Decline)
 

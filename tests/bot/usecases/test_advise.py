@@ -276,7 +276,7 @@ def test_knowledge_is_taken_once_for_each_question(
     ("question", "offered"),
     [
         ("who repairs the town hall lift", True),
-        ("how do we hire drones", False),  # outside our subject: nobody will write it
+        ("who won the football on saturday", False),  # outside our subject: nobody will write it
         ("am I allowed to sack Dave", False),  # a person decides
         ("which cyber attack", False),  # a choice first
     ],

@@ -194,6 +194,14 @@ def test_missing_sets_are_one_clear_line(tmp_path: Path) -> None:
         run_sets(tmp_path / "nowhere", KNOWN)
 
 
+def test_a_set_that_does_not_say_what_to_correct_is_one_clear_line(tmp_path: Path) -> None:
+    write_sets(tmp_path)
+    (tmp_path / "premise.yaml").write_text("- {q: what is notify, ids: [platform/notify]}\n")
+
+    with pytest.raises(InputError, match=r"premise\.yaml: 'what is notify': name the beliefs"):
+        run_sets(tmp_path, KNOWN)
+
+
 def _day() -> dt.date:
     return dt.date(2026, 11, 23)
 
