@@ -25,9 +25,9 @@ def reply_outputs(reply: Reply) -> Outputs:
         return found | ({"source": reply.entry.sources[0].url} if reply.entry.sources else {})
     if isinstance(reply, Choice):
         options = "; ".join(entry.title for entry in reply.options)
-        words = "\n\n".join(
-            [*correction_texts(reply, addresses=True), f"It is not clear which of these is meant: {options}."]
-        )
+        unclear = f"It is not clear which of these is meant: {options}."
+        said = [*correction_texts(reply, addresses=True), *maybe_texts(reply, addresses=True)]
+        words = "\n\n".join([*said, unclear])
         return {"answer": cut(words, _LONGEST), "outcome": "choice"}
     return {"answer": cut(plain(declined_words(reply), addresses=True), _LONGEST), "outcome": "decline"}
 

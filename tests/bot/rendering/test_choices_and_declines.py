@@ -11,6 +11,7 @@ from bot.knowledge.entry import Belief
 from bot.knowledge.vocabulary import DeclineReason, DeclineTopic
 from bot.rendering.answers import render_reply
 from bot.rendering.message import Message
+from bot.rendering.steps import reply_outputs
 from tests.bot.rendering.build import (
     buttons,
     faults,
@@ -61,6 +62,8 @@ def test_a_choice_corrects_what_the_question_takes_for_granted_all_the_same() ->
         "*“Text Desk” is out of date.* A text *costs* money. From: Notify.\n"
         "*Often believed, but not so:* “Texts are &lt;free&gt;”. A text *costs* money."
     )
+    handed_on = str(reply_outputs(replace(make_choice(CLOUD, FORMS), corrections=(old, maybe)))["answer"])
+    assert handed_on.split("\n\n")[1] == "Often believed, but not so: “Texts are <free>”. A text costs money."
     assert made.text.startswith(
         "“Text Desk” is out of date. A text costs money. From: Notify.\n"
         "Often believed, but not so: “Texts are &lt;free&gt;”. A text costs money.\nDid you mean:\n1. Cloud."
