@@ -71,8 +71,7 @@ def open_entries(entry_ids: Sequence[str], question: str, knowledge: Knowledge) 
     matches = knowledge.index.search(question or entries[0].title, subject=entries[0].id)
     if not words:
         matches = replace(matches, rests_on=())
-    return replace(answer(matches, entries[0], words, knowledge.library), entries=entries,
-                   corrections=corrections(matches, entries, knowledge.library))  # fmt: skip
+    return Answer(matches, entries, corrections(matches, entries, knowledge.library), asked_aspect(words))
 
 
 def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, knowledge: Knowledge) -> Reply | None:
