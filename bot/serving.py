@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import HTTPSHandler, build_opener, install_opener
@@ -23,6 +23,7 @@ from bot.clock import Clock, Housekeeper, fingerprint
 from bot.errors import AdvisorError
 from bot.probes import ProbeServer, SocketAge, probes
 from bot.settings import Settings
+from bot.storage.database import Database
 from bot.usecases.knowledge_base import KnowledgeBase
 from bot.usecases.tally import Tally
 from bot.web import WebServer, wsgi_app
@@ -35,6 +36,12 @@ PING_SECONDS = 3.0
 How often a Socket Mode connection is tried. One that ends without a word, as where a proxy is restarted, is given up
 after five pings that fail, and slack_sdk's built-in client keeps a core busy until then: 50 seconds at Bolt's default.
 Source: slack_sdk 3.47.0, seen 2026-11-23.
+"""
+
+DATABASE_SECONDS = 40.0
+"""
+How long a start waits for a database server, which may be starting too. Hosts give a web process a minute until it must
+listen (https://help.heroku.com/W5ETWBQB/why-is-my-app-crashing-with-an-r10-error, checked 2026-11-23).
 """
 
 _log = logging.getLogger(__name__)
@@ -69,7 +76,7 @@ def serve_socket(settings: Settings) -> None:
     """
     trust_once()
     seen = fingerprint(settings.knowledge)
-    running = build(settings, knowledge_base=open_knowledge(settings), ask_slack=True)
+    running = _build_first(settings, open_knowledge(settings))
     housekeeper = Housekeeper(running, seen=seen)
     _keep_what_there_is()
     token = settings.slack_app_token.get_secret_value() if settings.slack_app_token else ""
@@ -107,7 +114,7 @@ def serve_http(settings: Settings) -> None:
     trust_once()
     seen = fingerprint(settings.knowledge)
     base = open_knowledge(settings)
-    rehearsal = build(settings, knowledge_base=base, ask_slack=True)
+    rehearsal = _build_first(settings, base)
     rehearsal.close()
     hello = rehearsal.hello
     to_stop = ExitStack()
@@ -137,7 +144,7 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
     """
     trust_once()
     seen = fingerprint(settings.knowledge)
-    running = build(settings, knowledge_base=open_knowledge(settings), ask_slack=True)
+    running = _build_first(settings, open_knowledge(settings))
     clock = Clock(running)
     health = None
     housekeeper = Housekeeper(running, answers=False, seen=seen)
@@ -155,6 +162,17 @@ def run_clock(settings: Settings, *, once: bool) -> Tally | None:
         if health is not None:
             health.stop()
         running.close()
+
+
+def _build_first(settings: Settings, base: KnowledgeBase) -> Running:
+    """
+    The first Advisor of this process: it waits for the database server, and asks Slack who we are.
+
+    Raises: StorageError, SettingsError: as ``build``.
+    """
+    with closing(Database(settings.database_url)) as database:
+        database.wait(DATABASE_SECONDS)
+    return build(settings, knowledge_base=base, ask_slack=True)
 
 
 def _own_clock(running: Running) -> Clock | None:

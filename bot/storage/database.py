@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, inspect, make_url, select, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
 from bot.errors import StorageError
@@ -31,6 +33,8 @@ _STEPS = Path(__file__).parent / "migrations" / "versions"
 _REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
 _DOWN = re.compile(r'^down_revision = "(\w+)"$', re.MULTILINE)
 _MIGRATING = threading.Lock()  # Alembic keeps the migration under way in a global
+_TRY_AGAIN_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -156,6 +160,27 @@ class Database:
         """
         with self.reading() as connection:
             connection.execute(_VERSION).first()
+
+    def wait(self, seconds: float) -> None:
+        """
+        Return as soon as the server can be reached. A file beside us is there or is not: nobody waits for that.
+
+        Raises: StorageError: it could not for *seconds*. What is wrong is logged at once, for it may be our address.
+        """
+        deadline, said = time.monotonic() + seconds, False
+        while not self.is_embedded:
+            try:
+                with self.reading() as connection:
+                    connection.execute(select(1))
+                return
+            except StorageError as error:
+                if time.monotonic() + _TRY_AGAIN_SECONDS > deadline:
+                    raise
+                if not said:
+                    facts = {"action": "database_awaited"}
+                    _log.warning("%s It is tried again for %.0f seconds.", error, seconds, extra=facts)
+                    said = True
+            time.sleep(_TRY_AGAIN_SECONDS)
 
     def versions(self) -> tuple[str, str]:
         """

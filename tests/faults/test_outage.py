@@ -1,4 +1,4 @@
-"""PostgreSQL is gone for half a minute and comes back: the processes live, and nothing is lost or doubled."""
+"""PostgreSQL is gone for half a minute: processes live, one that starts waits, and nothing is lost or doubled."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def test_what_is_asked_while_the_database_is_gone_is_answered_once_when_it_is_ba
     programs = postgresql.binaries()
     if programs is None:
         pytest.skip("there is no PostgreSQL on this machine")
-    port, logs = free_port(), [tmp_path / "web.log", tmp_path / "clock.log"]
+    port, clock_port = free_port(), free_port()
+    logs = [tmp_path / f"{name}.log" for name in ("web", "clock", "late")]
     with ExitStack() as stack:
         server = stack.enter_context(postgresql.running(programs))
         slack = stack.enter_context(StandIn(manifest(), retry_delays=RETRIES))
@@ -38,8 +39,10 @@ def test_what_is_asked_while_the_database_is_gone_is_answered_once_when_it_is_ba
         with closing(Database(address)) as database:
             database.migrate()
         web = stack.enter_context(advisor("serve", given, logs[0]))
+        given |= {"ADVISOR_HEALTH_PORT": str(clock_port)}
         clock = stack.enter_context(advisor("clock", given, logs[1]))
         wait_until_it_listens(port, web)
+        wait_until_it_listens(clock_port, clock)
         slack.request_url = f"http://127.0.0.1:{port}/slack/events"
         sam = slack.person("Sam")
         sam.mention(PARKING, "what is beta?")
@@ -49,15 +52,22 @@ def test_what_is_asked_while_the_database_is_gone_is_answered_once_when_it_is_ba
             began = time.monotonic()
             asked = [sam.mention(PARKING, f"what is alpha? {number}") for number in range(5)]
             sam.command("/advisor", "what is alpha?", channel=PARKING)
+            late_port = free_port()
+            late = stack.enter_context(advisor("clock", given | {"ADVISOR_HEALTH_PORT": str(late_port)}, logs[2]))
             ready = listens(port)
             time.sleep(OUTAGE_SECONDS - (time.monotonic() - began))
+        wait_until_it_listens(late_port, late)
         wait_until(lambda: answered(slack) == len(asked) + 1)
         time.sleep(3)
         told = Counter(one.thread_ts for one in sam.answers(PARKING) if "That did not work" in one.text)
         answers = Counter(one.thread_ts for one in sam.answers(PARKING) if one.text.startswith("Alpha"))
-        alive, ready_again = (web.poll(), clock.poll()), listens(port)
+        alive = [process.poll() for process in (web, clock, late)]
+        ready_again = [listens(each) for each in (port, clock_port, late_port)]
 
-    assert (ready, ready_again, alive) == (False, True, (None, None))
+    assert not ready
+    assert alive == [None, None, None]
+    assert ready_again == [True, True, True]
+    assert actions(logs[2])["database_awaited"] == 1
     assert [told[one.ts] for one in asked] == [1] * len(asked)
     assert [answers[one.ts] for one in asked] == [1] * len(asked)
     assert sum((actions(log) for log in logs), Counter())["listener_failed"] >= len(asked)
