@@ -1,7 +1,7 @@
 # make install   a virtual environment with everything pinned (asked for by the two below)
 # make run       Advisor with what is configured; without Slack tokens, a trial in your browser
 # make test      lint, types and every test
-# make faults    the long tests: 1,000 kills of web and clock, a database that goes away (ten minutes)
+# make faults    the long tests: 1,000 kills of web and clock, a database that goes away, a whole year (ten minutes)
 # make test-standin  a second opinion: the same bot before a stand-in for Slack that others wrote (needs npm)
 # make pictures  the pictures of the documentation anew (needs Chromium)
 # make transcript  docs/transcript.md and docs/transcript-network.md anew: a service from discovery to live, and two councils
@@ -32,7 +32,7 @@ test: install lint
 faults: export ADVISOR_FAULTS = 1
 faults: export ADVISOR_KILLS ?= 1000
 faults: install
-	$(BIN)/python -m pytest tests/faults -s
+	$(BIN)/python -m pytest tests/faults tests/bot/usecases/test_simulated_year.py -s
 
 # The pictures of the documentation, by the browser tests' own walk. Look at them before you commit them.
 pictures: install

@@ -87,13 +87,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure of a set: its name, the bar, whether the share must be at least or at most that, and the shares."""
+    """
+    One figure of a set: its name, the bar, whether the share must be at least or at most that, and the shares; the
+    ``worst`` of a row's forms only where it was asked in other forms too.
+    """
 
     name: str
     bar: float
     at_most: bool
     plain: float
-    worst: float
+    worst: float | None
     tuned: float
     held_out: float
 

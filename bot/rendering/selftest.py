@@ -104,7 +104,7 @@ def _line(result: SetResult, one: Measure) -> str:
     mark = "" if one.reached else "   below the bar"
     return (
         f"{result.name:<20} {one.name:<20} {_bar(one):>7} {one.plain:>9.1%} {f'{low:.1%} to {high:.1%}':>16} "
-        f"{one.worst:>11.1%}{mark}"
+        f"{_worst(one):>11}{mark}"
     )
 
 
@@ -113,8 +113,12 @@ def _row(result: SetResult, one: Measure) -> str:
     reached = "" if one.reached else " (below the bar)"
     return (
         f"| {result.name.replace('_', ' ')} | {result.questions} | {one.name} | {_bar(one)} | {one.plain:.1%}{reached} "
-        f"| {low:.1%} to {high:.1%} | {one.tuned:.1%} | {one.held_out:.1%} | {one.worst:.1%} |"
+        f"| {low:.1%} to {high:.1%} | {one.tuned:.1%} | {one.held_out:.1%} | {_worst(one)} |"
     )
+
+
+def _worst(one: Measure) -> str:
+    return "-" if one.worst is None else f"{one.worst:.1%}"
 
 
 def _bar(one: Measure) -> str:

@@ -59,7 +59,7 @@ class SelfTestDesk:
         yield words.begun()
         knowledge = self._base.current
         try:
-            results = run_sets(self._folder, knowledge, pause=self._pause)
+            results = run_sets(self._folder, knowledge, forms=False, pause=self._pause)
         except InputError as error:
             yield words.cannot_test(str(error))
         else:

@@ -48,7 +48,7 @@ FLOORS = {
 
 @pytest.fixture(scope="module")
 def results(knowledge_base: KnowledgeBase) -> dict[str, SetResult]:
-    return {result.name: result for result in run_sets(QUESTION_SETS, knowledge_base.current)}
+    return {result.name: result for result in run_sets(QUESTION_SETS, knowledge_base.current, forms=False)}
 
 
 @pytest.mark.parametrize(("name", "figure"), FLOORS)

@@ -116,6 +116,19 @@ def write_sets(folder: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(("forms", "times", "worst"), [(False, 1, None), (True, 5, 0.0)])
+def test_rows_are_asked_in_their_other_forms_only_where_these_are_wanted(
+    tmp_path: Path, forms: bool, times: int, worst: float | None
+) -> None:
+    write_sets(tmp_path)
+    asked: list[None] = []
+
+    [far] = run_sets(tmp_path, KNOWN, only=["far"], forms=forms, pause=lambda: asked.append(None))
+
+    assert len(asked) == times * far.questions
+    assert far.measures[0].worst == worst
+
+
 def test_the_sets_are_run_and_their_figures_written(tmp_path: Path) -> None:
     write_sets(tmp_path)
     results = {result.name: result for result in run_sets(tmp_path, KNOWN)}
