@@ -12,7 +12,6 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from benchmarks.calibration import REPOSITORY, Weights, weigh
 from benchmarks.measuring import Values, circumstances, percent, table
 from bot.knowledge.library import Library
 from bot.knowledge.loading import load
-from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.question_sets import Row, read_rows
 from bot.matching import beliefs
 from bot.matching.index import Index
 
@@ -45,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     library = load(options.knowledge).library
     index = Index(library)
     found = {
-        name: [_seen(row, index, library) for row in _rows(options.sets / f"{name}.yaml")]
+        name: [_seen(row, index, library) for row in read_rows(options.sets / f"{name}.yaml")]
         for name in ("premise", *_RESTING_ON_NOTHING)
     }
     tuned = [one for questions in found.values() for one in questions[::2] if len(one.rows)]
@@ -53,19 +52,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     weights = weigh(rows, right, np.ones(len(right)))
     names = list(beliefs.WEIGHTS)
     lines = [[name, f"{float(weight):.3f}"] for name, weight in zip(names, weights.each, strict=True)]
-    print(f"Measured {circumstances(['numpy', 'rapidfuzz'])}\n")
+    print(f"Measured {circumstances(['numpy', 'PyStemmer'])}\n")
     print(table(("what is seen", "weight"), [*lines, ["bias", f"{weights.bias:.3f}"]]), "\n")
     print(table(("threshold", *_heads()), [*_lines(found, weights)]))
 
 
-def _rows(file: Path) -> list[dict[str, Any]]:
-    content = read_yaml(file)
-    if isinstance(content, dict):
-        return [{"q": question} for questions in content.values() for question in questions]
-    return list(content)
-
-
-def _seen(row: dict[str, Any], index: Index, library: Library) -> Question:
+def _seen(row: Row, index: Index, library: Library) -> Question:
     near = [one for one in index.search(row["q"]).rests_on if one.resting is not None]
     corrects = row.get("corrects", ())
     right = [library[one.entry_id].beliefs[one.position].said[0] in corrects for one in near]

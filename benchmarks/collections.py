@@ -21,7 +21,7 @@ from bot.answers.scorecard import Labelled
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.knowledge.loading import load
-from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.question_sets import read_rows
 from bot.matching.corpus import gather
 from bot.usecases.evaluate import read_questions
 
@@ -247,11 +247,8 @@ def _find(folder: Path, name: str) -> Path | None:
 
 
 def _set(library: Library, file: Path) -> Collection:
-    """One set: a mapping from id to questions, or rows with ``q`` and, where it is in scope, ``ids``."""
-    content = read_yaml(file)
-    if isinstance(content, dict):
-        content = [{"q": question, "ids": [one]} for one, questions in content.items() for question in questions]
-    rows = [Labelled(str(row["q"]), tuple(row.get("ids", ()))) for row in content]
+    """One set, its questions in scope and those that have no entry."""
+    rows = [Labelled(str(row["q"]), tuple(row.get("ids", ()))) for row in read_rows(file)]
     known = [Labelled(row.q, tuple(one for one in row.ids if one in library)) for row in rows]
     inside = tuple(row for row in known if row.ids)
     return Collection(f"our own, {file.stem}", library, inside, tuple(row for row in rows if not row.ids))

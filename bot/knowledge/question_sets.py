@@ -9,6 +9,9 @@ import yaml
 
 from bot.errors import InputError
 
+Row = dict[str, Any]
+"""One row of a set: ``q``, the question, and what is right for it (``ids``, ``corrects`` ...)."""
+
 
 def read_yaml(file: Path) -> Any:
     """
@@ -24,3 +27,15 @@ def read_yaml(file: Path) -> Any:
         raise InputError(f"{file}: not UTF-8 text (byte {error.start}): save it as UTF-8.") from error
     except yaml.YAMLError as error:
         raise InputError(f"{file}: not valid YAML ({' '.join(str(error).split())}).") from error
+
+
+def read_rows(file: Path) -> list[Row]:
+    """
+    The rows of a set; a mapping from id to questions is read as rows with ``q`` and ``ids``.
+
+    Raises: InputError: as ``read_yaml``.
+    """
+    content = read_yaml(file)
+    if isinstance(content, dict):
+        return [{"q": question, "ids": [one]} for one, questions in content.items() for question in questions]
+    return list(content)

@@ -163,7 +163,7 @@ class Beliefs:
             return
         odds = self._said.odds.score(asked.vector)
         looked_at = asked.nearest[:_ENTRIES_LOOKED_AT]
-        near = list(dict.fromkeys([*([said] if said else []), *self._near(odds, looked_at)]))
+        near = self._near(odds, looked_at, said)
         cosines = self._cosines(asked.vector, near)
         greatest, likeliest = max(*(float(own[0]) for own in cosines.values()), 1e-9), float(odds.max())
         presuming = float(self._said.presuming[asked.vector.at] @ asked.vector.weight)
@@ -183,11 +183,12 @@ class Beliefs:
                 ),
             )
 
-    def _near(self, odds: Numbers, looked_at: Sequence[int]) -> list[BeliefKey]:
-        """The beliefs of the nearest entries, and those that are likeliest whichever entry they are of."""
+    def _near(self, odds: Numbers, looked_at: Sequence[int], said: BeliefKey | None) -> list[BeliefKey]:
+        """What is *said* word for word, the beliefs of the nearest entries, and those likeliest whichever theirs."""
         likeliest = np.argsort(-odds[: len(self._numbers)], kind="stable")[:_BELIEFS_LOOKED_AT]
         of_entries = (belief for owner in looked_at for belief in self._of.get(owner, ()))
-        return list(dict.fromkeys([*of_entries, *(self._every[at] for at in likeliest)]))
+        first = () if said is None else (said,)
+        return list(dict.fromkeys([*first, *of_entries, *(self._every[at] for at in likeliest)]))
 
     def _cosines(self, vector: Vector, near: Sequence[BeliefKey]) -> dict[BeliefKey, Numbers]:
         """For each belief in *near* the cosines of its wordings to a question, the greatest first."""

@@ -9,6 +9,7 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.rendering.blocks import actions, button, context, divider, headed, headed_list, quoted, section
 from bot.rendering.choices import render_choice
+from bot.rendering.corrections import MRKDWN, PLAIN, maybe_lines, sure_lines
 from bot.rendering.declines import render_decline
 from bot.rendering.limits import MESSAGE_TEXT
 from bot.rendering.message import Message, message
@@ -17,10 +18,7 @@ from bot.rendering.words import (
     aspect_parts,
     checked_together,
     closed_note,
-    correction_texts,
     day,
-    maybe_notes,
-    maybe_texts,
     named,
     notes_above,
     status_line,
@@ -83,7 +81,7 @@ def _entry_blocks(entry: Entry, reply: Answer, library: Library) -> list[Block]:
     notes = notes_above(entry, reply, library)
     blocks: list[Block] = [section(notes)] if notes else []
     blocks.append(section(headed(entry.title, cut(from_markdown(entry.summary), _SUMMARY)), button=more))
-    blocks += [section(note) for note in maybe_notes(reply, entry)]
+    blocks += [section(note) for note in maybe_lines(reply, MRKDWN, entry)]
     texts = (
         [f"{escape(status_line(entry.platform))} Cost: {from_markdown(entry.platform.cost)}"]
         if (several and entry.platform)
@@ -139,9 +137,9 @@ def _answer_buttons(answer_id: str, private: bool) -> Block:
 
 def _entry_text(entry: Entry, reply: Answer, library: Library) -> list[str]:
     lines = [closed_note(entry, library)]
-    lines += correction_texts(reply) if entry is reply.entry else []
+    lines += sure_lines(reply, PLAIN) if entry is reply.entry else []
     lines.append(f"{entry.title}. {plain(entry.summary)}")
-    lines += maybe_texts(reply, entry)
+    lines += maybe_lines(reply, PLAIN, entry)
     if len(reply.entries) > 1 and entry.platform:
         lines.append(f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost)}")
     for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():

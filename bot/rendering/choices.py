@@ -6,18 +6,19 @@ from slack_sdk.models.blocks import Block
 
 from bot.answers.reply import Choice
 from bot.rendering.blocks import actions, button, headed, section
+from bot.rendering.corrections import MRKDWN, PLAIN, maybe_lines, sure_lines
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape
-from bot.rendering.words import correction_notes, correction_texts, description, maybe_notes, maybe_texts
+from bot.rendering.words import description
 
 _DESCRIPTION = 300
 
 
 def render_choice(reply: Choice, *, answer_id: str) -> Message:
     """The options with a line on each and a button beside it, and a way to say that it is none of them."""
-    notes = [*correction_notes(reply), *maybe_notes(reply)]
+    notes = [*sure_lines(reply, MRKDWN), *maybe_lines(reply, MRKDWN)]
     blocks: list[Block] = [*([section("\n".join(notes))] if notes else []), section("*Did you mean:*")]
-    said = [*correction_texts(reply), *maybe_texts(reply)]
+    said = [*sure_lines(reply, PLAIN), *maybe_lines(reply, PLAIN)]
     text = [*map(escape, said), "Did you mean:"]
     for at, entry in enumerate(reply.options, 1):
         about = escape(cut(description(entry), _DESCRIPTION))

@@ -7,9 +7,9 @@ from bot.checkpoints.calendar import day_of
 from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.services import Service
 from bot.rendering.checkpoint_words import title_of
+from bot.rendering.corrections import WITH_ADDRESSES, maybe_lines, sure_lines
 from bot.rendering.declines import declined_words
 from bot.rendering.mrkdwn import cut, plain
-from bot.rendering.words import correction_texts, maybe_texts
 
 Outputs = dict[str, str | bool]
 
@@ -20,13 +20,13 @@ def reply_outputs(reply: Reply) -> Outputs:
     """The answer in plain text, the outcome, and the address of the first source where there is an answer."""
     if isinstance(reply, Answer):
         words = "\n\n".join(f"{entry.title}. {plain(entry.summary, addresses=True)}" for entry in reply.entries)
-        words = "\n\n".join([*correction_texts(reply, addresses=True), words, *maybe_texts(reply, addresses=True)])
+        words = "\n\n".join([*sure_lines(reply, WITH_ADDRESSES), words, *maybe_lines(reply, WITH_ADDRESSES)])
         found: Outputs = {"answer": cut(words, _LONGEST), "outcome": reply.outcome}
         return found | ({"source": reply.entry.sources[0].url} if reply.entry.sources else {})
     if isinstance(reply, Choice):
         options = "; ".join(entry.title for entry in reply.options)
         unclear = f"It is not clear which of these is meant: {options}."
-        said = [*correction_texts(reply, addresses=True), *maybe_texts(reply, addresses=True)]
+        said = [*sure_lines(reply, WITH_ADDRESSES), *maybe_lines(reply, WITH_ADDRESSES)]
         words = "\n\n".join([*said, unclear])
         return {"answer": cut(words, _LONGEST), "outcome": "choice"}
     return {"answer": cut(plain(declined_words(reply), addresses=True), _LONGEST), "outcome": "decline"}

@@ -9,16 +9,15 @@ from typing import Final
 from bot.answers.reply import Answer, Choice, Decline, Reply
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
+from bot.rendering.corrections import WITH_ADDRESSES, maybe_lines, sure_lines
 from bot.rendering.declines import NEAREST, declined_words
 from bot.rendering.drawing import Element, draw_message
 from bot.rendering.mrkdwn import plain, visible
 from bot.rendering.words import (
     aspect_parts,
     closed_note,
-    correction_texts,
     day,
     description,
-    maybe_texts,
     status_line,
 )
 
@@ -51,11 +50,11 @@ def _entry(entry: Entry, reply: Answer, library: Library) -> Iterator[str]:
     """Notes first, then title, summary, the aspect asked for, what to do next, sources, related ids."""
     if closed := closed_note(entry, library):
         yield closed
-    yield from correction_texts(reply, addresses=True) if entry is reply.entry else ()
+    yield from sure_lines(reply, WITH_ADDRESSES) if entry is reply.entry else ()
     yield f"{entry.title} ({entry.id})"
     yield ""
     yield plain(entry.summary, addresses=True)
-    yield from maybe_texts(reply, entry, addresses=True)
+    yield from maybe_lines(reply, WITH_ADDRESSES, entry)
     if len(reply.entries) > 1 and entry.platform:
         yield f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost, addresses=True)}"
     for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():
@@ -81,8 +80,8 @@ def _plain(lines: Sequence[str]) -> list[str]:
 
 
 def _choice(reply: Choice) -> Iterator[str]:
-    yield from correction_texts(reply, addresses=True)
-    yield from maybe_texts(reply, addresses=True)
+    yield from sure_lines(reply, WITH_ADDRESSES)
+    yield from maybe_lines(reply, WITH_ADDRESSES)
     yield "Did you mean:"
     for at, entry in enumerate(reply.options, 1):
         yield f"{at}. {entry.title} ({entry.id})"

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answers.aspect import Aspect, aspect_lines
-from bot.answers.reply import Answer, Choice, Correction
+from bot.answers.reply import Answer
 from bot.knowledge.entry import Entry, Platform, Source
 from bot.knowledge.library import Library
-from bot.rendering.mrkdwn import escape, from_markdown, plain
+from bot.rendering.corrections import MRKDWN, sure_lines
+from bot.rendering.mrkdwn import escape, plain
 
 _MONTHS = "January February March April May June July August September October November December".split()
 
@@ -56,8 +57,6 @@ TIERS: Final[Mapping[str, str]] = {
     "metropolitan": "A metropolitan district",
     "combined_authority": "A combined authority",
 }
-BELIEF: Final = "A common belief, but not so."
-MAYBE_BELIEF: Final = "Often believed, but not so:"
 NO_ROUTE: Final = "Nothing noted by route: the common text applies."
 
 _ASPECTS: Final[Mapping[Aspect, str]] = {
@@ -127,65 +126,7 @@ def notes_above(entry: Entry, reply: Answer, library: Library) -> str:
     """What must be known before the answer: that it is closed, and what is wrongly believed; mrkdwn, "" for nothing."""
     closed = closed_note(entry, library)
     notes = [f"*{escape(closed)}*"] if closed else []
-    return "\n".join([*notes, *(correction_notes(reply) if entry is reply.entry else ())])
-
-
-def correction_notes(reply: Answer | Choice) -> list[str]:
-    """A line for each wrong belief that the question rests on, to be said first; mrkdwn."""
-    return [
-        f"*{escape(correction_heading(one))}* {from_markdown(one.belief.correction)}{escape(_where_from(one, reply))}"
-        for one in reply.corrections
-        if one.sure
-    ]
-
-
-def correction_texts(reply: Answer | Choice, *, addresses: bool = False) -> list[str]:
-    """The same as plain text; with *addresses* each link is followed by its."""
-    return [
-        f"{correction_heading(one)} {plain(one.belief.correction, addresses=addresses)}{_where_from(one, reply)}"
-        for one in reply.corrections
-        if one.sure
-    ]
-
-
-def maybe_notes(reply: Answer | Choice, entry: Entry | None = None) -> list[str]:
-    """
-    A line for each wrong belief that the question may rest on; mrkdwn. With *entry* those to be said below it: its own,
-    and below the first entry also those of entries that are not shown.
-    """
-    return [
-        f"*{MAYBE_BELIEF}* “{escape(one.belief.said[0])}”. {from_markdown(one.belief.correction)}"
-        f"{escape(_where_from(one, reply))}"
-        for one in _maybe(reply, entry)
-    ]
-
-
-def maybe_texts(reply: Answer | Choice, entry: Entry | None = None, *, addresses: bool = False) -> list[str]:
-    """The same as plain text; with *addresses* each link is followed by its."""
-    return [
-        f"{MAYBE_BELIEF} “{one.belief.said[0]}”. {plain(one.belief.correction, addresses=addresses)}"
-        f"{_where_from(one, reply)}"
-        for one in _maybe(reply, entry)
-    ]
-
-
-def correction_heading(one: Correction) -> str:
-    """What is said before a correction: that the name is out of date, or that the belief is wrong."""
-    return f"“{one.old_name}” is out of date." if one.old_name else BELIEF
-
-
-def _where_from(one: Correction, reply: Answer | Choice) -> str:
-    """The entry that a correction is from, where the reply does not show it: there its sources are."""
-    shown = reply.entries if isinstance(reply, Answer) else reply.options
-    return "" if one.entry in shown else f" From: {one.entry.title.rstrip('.')}."
-
-
-def _maybe(reply: Answer | Choice, entry: Entry | None) -> list[Correction]:
-    maybe = [one for one in reply.corrections if not one.sure]
-    if entry is None or isinstance(reply, Choice):
-        return maybe
-    first = entry is reply.entry
-    return [one for one in maybe if one.entry is entry or (first and one.entry not in reply.entries)]
+    return "\n".join([*notes, *(sure_lines(reply, MRKDWN) if entry is reply.entry else ())])
 
 
 def status_line(platform: Platform) -> str:

@@ -9,20 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bot.answers import scorecard
 from bot.answers.reply import Answer, Choice, Decline, Reply
 from bot.answers.scorecard import Measure, SetResult, ranking, share
 from bot.errors import InputError
-from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.question_sets import Row, read_rows, read_yaml
 from bot.matching.slips import variants
 from bot.usecases.ask import ask
 from bot.usecases.knowledge_base import Knowledge
 
 FIGURES_BEGIN = "<!-- figures: begin -->"
 FIGURES_END = "<!-- figures: end -->"
-Row = dict[str, Any]
 Judge = Callable[[Row, Reply], bool]
 
 
@@ -172,7 +170,7 @@ def write_figures(page: Path, figures: str) -> None:
 
 
 def _run(spec: _Spec, folder: Path, put: Callable[[str], Reply], *, forms: bool) -> SetResult:
-    rows = _rows(folder / f"{spec.file}.yaml")
+    rows = read_rows(folder / f"{spec.file}.yaml")
     if any(judge is corrected for *_, judge in spec.measures):
         _with_corrections(rows, folder / f"{spec.file}.yaml")
     plain = [put(row["q"]) for row in rows]
@@ -232,11 +230,3 @@ def _turn_right(turn: Row, reply: Reply) -> bool:
     if "outcome" in turn and not turn.get("ids"):
         return bool(reply.outcome == turn["outcome"])
     return helped(turn, reply)
-
-
-def _rows(file: Path) -> list[Row]:
-    """The rows of a set; a mapping from id to questions is read as plain rows."""
-    content = read_yaml(file)
-    if isinstance(content, dict):
-        return [{"q": question, "ids": [one]} for one, questions in content.items() for question in questions]
-    return list(content)

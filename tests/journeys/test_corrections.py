@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.rendering.words import BELIEF, MAYBE_BELIEF
+from bot.rendering.corrections import BELIEF, MAYBE_BELIEF
 from tests.journeys.council import PARKING, Council, words_of
 from tests.journeys.test_steps import outputs
 
