@@ -9,21 +9,18 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.errors import KnowledgeError
 from bot.knowledge.library import Library
-from bot.matching.beliefs import Asked, Beliefs, learn_beliefs
+from bot.matching.beliefs import Asked, Beliefs
 from bot.matching.confidence import Evidence, confidence
-from bot.matching.corpus import gather
 from bot.matching.features import extract, stems
-from bot.matching.learning import fit
+from bot.matching.indexing import learn_once
 from bot.matching.lexicon import Lexicon, Reading
 from bot.matching.matches import Explanation, Match, Matches, RestsOn, WordShare
-from bot.matching.names import Names, Rule, Wording, wordings
+from bot.matching.names import Names, Rule, Wording
 from bot.matching.negation import without_excluded
 from bot.matching.old_names import OldNames
 from bot.matching.points import find_points
-from bot.matching.scoring import FeatureSpace, Floats, Scores, Vector
-from bot.matching.snapshot import Learnt, read_snapshot, snapshot_file, write_snapshot
+from bot.matching.scoring import Floats, Scores, Vector
 from bot.matching.wording import clean, tokenize
 
 _NEAREST = 10
@@ -34,9 +31,6 @@ _NAME_BONUS = 0.25
 _NAME_FROM_WORDS = 2
 _NAMED_STANDARD = 0.6
 _NO_STANDARD_NAMED = 0.15
-_WORDINGS_RANKED = 8
-"""Of each belief so many wordings speak for the entry in the ranking, and all of them for the belief: with all of some
-thirty in the ranking entries drew plain questions from their neighbours (right first 97.2 to 95.1%)."""
 _SHORT_REPAIR = 4
 """Letters: one in four changed may as well have been another word ("Mars" is not "maps"), so it makes nobody sure."""
 
@@ -63,7 +57,7 @@ class Index:
         self._ids = (*library.entries, *(topic.id for topic in library.declines))
         self._entries = len(library)
         self._places = {one: at for at, one in enumerate(self._ids)}
-        learnt = _learn_once(library, snapshots)
+        learnt = learn_once(library, snapshots)
         self._lexicon = Lexicon(library.vocabulary, counts=learnt.words)
         self._names = Names(learnt.wordings)
         self._space, self._postings = learnt.space(), learnt.postings
@@ -250,42 +244,6 @@ class Index:
             shares[word] = sum(by_feature.get(self._space.place(feature), 0.0) for feature in own)
         ordered = sorted(shares.items(), key=lambda item: (-item[1], item[0]))
         return tuple(WordShare(word, round(share, 3)) for word, share in ordered)
-
-
-def is_learnt(library: Library, snapshots: Path | None) -> bool:
-    """Whether an index over *library* need not learn anything, for that is kept in the folder *snapshots*."""
-    return snapshots is not None and bool(library.version) and snapshot_file(snapshots, library.version).exists()
-
-
-def _learn_once(library: Library, snapshots: Path | None) -> Learnt:
-    if snapshots is None or not library.version:
-        return _learn(library)
-    file = snapshot_file(snapshots, library.version)
-    learnt = read_snapshot(file)
-    if learnt is None:
-        learnt = _learn(library)
-        write_snapshot(file, learnt)
-    return learnt
-
-
-def _learn(library: Library) -> Learnt:
-    corpus = gather(library)
-    if not corpus.phrases:
-        raise KnowledgeError("no title, question or answer in the knowledge holds a word that can be looked up.")
-    lexicon = Lexicon(library.vocabulary, (phrase.words for phrase in corpus.phrases))
-    features = (extract(words := lexicon.respell(phrase.words), lexicon.concepts(words)) for phrase in corpus.phrases)
-    owners = [phrase.owner for phrase in corpus.phrases]
-    classes = len(corpus.ids)
-    names, space, vectors = FeatureSpace.of(features, owners, classes)
-    ranked = [at for at, phrase in enumerate(corpus.phrases) if phrase.nth < _WORDINGS_RANKED]
-    return Learnt(
-        words=lexicon.speller.counts,
-        wordings=tuple(wordings(corpus.phrases)),
-        features=names,
-        weights=space.weights,
-        postings=fit([vectors[at] for at in ranked], [owners[at] for at in ranked], classes, len(names)),
-        said=learn_beliefs(corpus.phrases, vectors, corpus.entries, len(names)),
-    )
 
 
 def _points_by_overview(library: Library, places: Mapping[str, int]) -> dict[int, list[int]]:

@@ -15,7 +15,8 @@ from bot.knowledge.checked import read_checked, read_kept
 from bot.knowledge.faults import Fault
 from bot.knowledge.library import Library
 from bot.knowledge.loading import load
-from bot.matching.index import Index, is_learnt
+from bot.matching.index import Index
+from bot.matching.indexing import is_learnt
 
 _log = logging.getLogger(__name__)
 

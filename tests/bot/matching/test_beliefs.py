@@ -11,7 +11,8 @@ import pytest
 from bot.knowledge.entry import Belief
 from bot.knowledge.library import Library
 from bot.matching.beliefs import BIAS, WEIGHTS, Resting, chance
-from bot.matching.index import Index, is_learnt
+from bot.matching.index import Index
+from bot.matching.indexing import is_learnt
 from bot.matching.old_names import OldNames
 from bot.matching.presuming import fit_presuming
 from bot.matching.scoring import Vector

@@ -15,7 +15,8 @@ from bot.errors import KnowledgeError
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.knowledge.vocabulary import DeclineTopic
-from bot.matching.index import Index, is_learnt
+from bot.matching.index import Index
+from bot.matching.indexing import is_learnt
 from bot.matching.matches import Matches
 from bot.matching.snapshot import snapshot_file
 from tests.bot.matching.build import QUESTIONS, make_index, make_library
