@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.answers.aspect import asked_aspect
 from bot.answers.corrections import corrections, sure_belief
+from bot.answers.nation import asked_nation
 from bot.answers.reply import Answer, Choice, Decline, Reply
 from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
@@ -46,18 +47,19 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
     if len(matches.named) > 1:
         return _shared_name(matches, library, words)
     if matches.confidence >= ANSWER_FROM and _clear(matches):
-        return answer(matches, library[matches.ranked[0].entry_id], words, library)
+        return answer(matches, [library[matches.ranked[0].entry_id]], words, library)
     options = tuple(library[match.entry_id] for match in matches.ranked[:_MOST_OPTIONS])
     if (rests_on := sure_belief(matches, library)) is not None and rests_on.entry in options:
-        return answer(matches, rests_on.entry, words, library)
+        return answer(matches, [rests_on.entry], words, library)
     if matches.confidence >= CHOICE_FROM and len(options) > 1:
         return Choice(matches, options, corrections(matches, options, library))
     return _no_answer(matches, library)
 
 
-def answer(matches: Matches, entry: Entry, words: Sequence[str], library: Library) -> Answer:
-    """The answer with *entry*, the beliefs to correct and the aspect that was asked."""
-    return Answer(matches, (entry,), corrections(matches, (entry,), library), asked_aspect(words))
+def answer(matches: Matches, entries: Sequence[Entry], words: Sequence[str], library: Library) -> Answer:
+    """The answer with *entries*, the beliefs to correct, the aspect and the nation that were asked."""
+    shown = tuple(entries)
+    return Answer(matches, shown, corrections(matches, shown, library), asked_aspect(words), asked_nation(words))
 
 
 def _sure_despite(topic: DeclineTopic) -> float:
@@ -75,7 +77,7 @@ def _shared_name(matches: Matches, library: Library, words: Sequence[str]) -> Re
     """Two points named together are shown side by side; a name that several entries share is a choice."""
     entries = tuple(library[one] for one in matches.named if one in library)[:_MOST_OPTIONS]
     if matches.rule == "point" and len(entries) == 2:
-        return Answer(matches, entries, corrections(matches, entries, library), asked_aspect(words))
+        return answer(matches, entries, words, library)
     return Choice(matches, entries, corrections(matches, entries, library))
 
 

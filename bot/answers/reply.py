@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.answers.aspect import Aspect
-from bot.knowledge.entry import Belief, Entry
+from bot.knowledge.entry import Belief, Entry, Nation
 from bot.knowledge.vocabulary import DeclineReason, DeclineTopic
 from bot.matching.matches import Matches
 
@@ -28,12 +28,13 @@ class Correction:
 
 @dataclass(frozen=True)
 class Answer:
-    """One entry, or two for a comparison; the wrong beliefs to correct, and the aspect that was asked."""
+    """One entry, or two for a comparison; the wrong beliefs to correct, the aspect and the nation that were asked."""
 
     matches: Matches
     entries: tuple[Entry, ...]
     corrections: tuple[Correction, ...] = ()
     aspect: Aspect | None = None
+    nation: Nation | None = None
     outcome: Outcome = "answer"
 
     @property

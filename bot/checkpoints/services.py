@@ -199,7 +199,10 @@ def _too_long(text: str, most: int) -> str:
 
 def _choice_faults(service: Service, councils: Container[str]) -> Iterator[tuple[str, str]]:
     if service.council not in councils:
-        yield "council", "Choose the council from the list: its nation decides the bank holidays, its tier the advice."
+        yield (
+            "council",
+            "Choose the council from the list: its nation decides the bank holidays and the notes on the law.",
+        )
     for name, value, known in (
         ("phase", service.phase, PHASES),
         ("route", service.route, ROUTES),

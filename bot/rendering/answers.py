@@ -15,7 +15,7 @@ from bot.rendering.limits import MESSAGE_TEXT
 from bot.rendering.message import Message, message
 from bot.rendering.mrkdwn import cut, escape, from_markdown, link, plain
 from bot.rendering.words import (
-    aspect_parts,
+    asked_parts,
     checked_together,
     closed_note,
     day,
@@ -87,8 +87,7 @@ def _entry_blocks(entry: Entry, reply: Answer, library: Library) -> list[Block]:
         if (several and entry.platform)
         else []
     )
-    if reply.aspect:
-        texts += [headed_list(part.heading, part.lines) for part in aspect_parts(entry, reply.aspect)]
+    texts += [headed_list(part.heading, part.lines) for part in asked_parts(entry, reply)]
     texts.append(headed_list("Do next:", entry.next_steps[:_MOST_STEPS]))
     blocks += [section(text) for text in texts if text]
     if entry.sources:
@@ -142,7 +141,7 @@ def _entry_text(entry: Entry, reply: Answer, library: Library) -> list[str]:
     lines += maybe_lines(reply, PLAIN, entry)
     if len(reply.entries) > 1 and entry.platform:
         lines.append(f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost)}")
-    for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():
+    for part in asked_parts(entry, reply):
         lines.append(f"{part.heading}: {' '.join(plain(line) for line in part.lines)}")
     if entry.next_steps:
         lines.append(f"Do next: {' '.join(plain(step) for step in entry.next_steps[:_MOST_STEPS])}")

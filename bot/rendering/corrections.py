@@ -11,7 +11,7 @@ from bot.answers.reply import Answer, Choice, Correction
 from bot.knowledge.entry import Entry
 from bot.rendering.mrkdwn import escape, from_markdown, plain
 
-BELIEF: Final = "A common belief, but not so."
+BELIEF: Final = "A common belief, but not so:"
 MAYBE_BELIEF: Final = "Often believed, but not so:"
 
 
@@ -31,7 +31,10 @@ WITH_ADDRESSES: Final = Markup(str, str, partial(plain, addresses=True))
 
 
 def sure_lines(reply: Answer | Choice, markup: Markup) -> list[str]:
-    """A line for each wrong belief that the question rests on, to be said before all else."""
+    """
+    A line for each wrong belief that the question rests on, to be said before all else. The belief is quoted: who asks
+    "is it legal?" would read a bare "not so" as the answer.
+    """
     return [_line(one, correction_heading(one), reply, markup) for one in reply.corrections if one.sure]
 
 
@@ -43,7 +46,7 @@ def maybe_lines(reply: Answer | Choice, markup: Markup, entry: Entry | None = No
     maybe = [one for one in reply.corrections if not one.sure]
     if entry is not None and isinstance(reply, Answer):
         maybe = [one for one in maybe if _is_below(one, entry, reply)]
-    return [_line(one, MAYBE_BELIEF, reply, markup, quoted=one.belief.said[0]) for one in maybe]
+    return [_line(one, MAYBE_BELIEF, reply, markup) for one in maybe]
 
 
 def correction_heading(one: Correction) -> str:
@@ -51,8 +54,8 @@ def correction_heading(one: Correction) -> str:
     return f"“{one.old_name}” is out of date." if one.old_name else BELIEF
 
 
-def _line(one: Correction, heading: str, reply: Answer | Choice, markup: Markup, *, quoted: str = "") -> str:
-    quote = f"{markup.words(f'“{quoted}”.')} " if quoted else ""
+def _line(one: Correction, heading: str, reply: Answer | Choice, markup: Markup) -> str:
+    quote = "" if one.old_name else f"{markup.words(f'“{one.belief.said[0]}”.')} "
     source = markup.words(_where_from(one, reply))
     return f"{markup.heading(heading)} {quote}{markup.markdown(one.belief.correction)}{source}"
 

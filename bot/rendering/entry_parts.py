@@ -8,7 +8,7 @@ from bot.knowledge.entry import ByRoute, Case, Entry, Guide, Organisation, Platf
 from bot.knowledge.library import Library
 from bot.rendering.blocks import headed, headed_list
 from bot.rendering.mrkdwn import escape, from_markdown, link
-from bot.rendering.words import NATIONS, NO_ROUTE, PHASES, TIERS, VERDICT, day, kind_of, status_line, title_of
+from bot.rendering.words import NATIONS, NO_PLACE, NO_ROUTE, PHASES, TIERS, VERDICT, day, kind_of, status_line, title_of
 
 
 def parts(entry: Entry, library: Library) -> list[str]:
@@ -17,9 +17,8 @@ def parts(entry: Entry, library: Library) -> list[str]:
         *_kind_parts(entry, library),
         headed("Who it binds", from_markdown(entry.binds)) if entry.binds else "",
         _line("For", entry.applies_to),
-        *_routes(entry.by_route),
-        headed_list("By nation", [f"{NATIONS[nation]}: {text}" for nation, text in entry.by_nation.items()]),
-        headed_list("By kind of council", [f"{TIERS[tier]}: {text}" for tier, text in entry.by_tier.items()]),
+        *_routes(entry),
+        *_places(entry),
         headed_list("What changed here", [f"{day(change.on)}: {change.what}" for change in entry.changes]),
     ]
     return [text for text in texts if text]
@@ -105,18 +104,41 @@ def _prompt(prompt: Prompt, library: Library) -> Iterator[str]:
         yield f"Only where the service {prompt.only_if}."
     required = " A link is required." if prompt.link_required else ""
     yield f"Evidence: {from_markdown(prompt.evidence)}{required}"
-    if prompt.by_route and prompt.by_route.bought:
-        yield f"If bought, ask the supplier: {_run(prompt.by_route.bought.ask_supplier)}"
-        yield f"If bought, look for in the contract: {_run(prompt.by_route.bought.look_for_in_contract)}"
+    yield from _prompt_routes(prompt.by_route)
     if prompt.points:
         yield f"Points: {escape(', '.join(point_name(one, library) for one in prompt.points))}"
     yield f"Help: {escape(title_of(prompt.help, library))}"
 
 
-def _routes(by_route: ByRoute | None) -> Iterator[str]:
-    """What is noted for a service that is built, bought or configured; a word where nothing is."""
+def _prompt_routes(by_route: ByRoute | None) -> Iterator[str]:
     if by_route is None:
-        yield headed("Built, bought or configured", NO_ROUTE)
+        yield NO_ROUTE
+        return
+    if by_route.built:
+        yield f"If built: {from_markdown(by_route.built)}"
+    if by_route.bought:
+        yield f"If bought, ask the supplier: {_run(by_route.bought.ask_supplier)}"
+        yield f"If bought, look for in the contract: {_run(by_route.bought.look_for_in_contract)}"
+    if by_route.configured:
+        yield f"If configured: {from_markdown(by_route.configured)}"
+
+
+def _places(entry: Entry) -> Iterator[str]:
+    """What is noted by nation and by kind of council; of points and checkpoints also where nothing is."""
+    nations = [f"{NATIONS[nation]}: {text}" for nation, text in entry.by_nation.items()]
+    tiers = [f"{TIERS[tier]}: {text}" for tier, text in entry.by_tier.items()]
+    says_so = entry.standard_point is not None or entry.template is not None
+    for heading, lines in (("By nation", nations), ("By kind of council", tiers)):
+        if lines or says_so:
+            yield headed_list(heading, lines or [NO_PLACE])
+
+
+def _routes(entry: Entry) -> Iterator[str]:
+    """What is noted for a service that is built, bought or configured; a word where nothing is. Prompts say it each."""
+    by_route = entry.by_route
+    if by_route is None:
+        if entry.template is None:
+            yield headed("Built, bought or configured", NO_ROUTE)
         return
     if by_route.built:
         yield headed("If you build", from_markdown(by_route.built))

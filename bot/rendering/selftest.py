@@ -48,7 +48,7 @@ def sets_message(results: Sequence[SetResult], library: Library, *, on: dt.date)
     asked = sum(result.questions for result in results)
     head = (
         f"Self-test of {in_words(on)}: {reached} of {len(measures)} figures reach their bar. "
-        f"{asked} questions, each in five forms, to {len(library)} entries."
+        f"{asked} questions, as people type them, to {len(library)} entries."
     )
     paragraphs = [_paragraph(result) for result in results]
     blocks = [header("Self-test"), section(head), *(section(one) for one in paragraphs), context(_HOW_TO_READ)]

@@ -14,7 +14,7 @@ from bot.rendering.declines import NEAREST, declined_words
 from bot.rendering.drawing import Element, draw_message
 from bot.rendering.mrkdwn import plain, visible
 from bot.rendering.words import (
-    aspect_parts,
+    asked_parts,
     closed_note,
     day,
     description,
@@ -57,7 +57,7 @@ def _entry(entry: Entry, reply: Answer, library: Library) -> Iterator[str]:
     yield from maybe_lines(reply, WITH_ADDRESSES, entry)
     if len(reply.entries) > 1 and entry.platform:
         yield f"{status_line(entry.platform)} Cost: {plain(entry.platform.cost, addresses=True)}"
-    for part in aspect_parts(entry, reply.aspect) if reply.aspect else ():
+    for part in asked_parts(entry, reply):
         yield from _listed(part.heading, _plain(part.lines))
     yield from _listed("Do next", _plain(entry.next_steps))
     sources = [f"{source.title}, checked {day(source.checked)}\n  {source.url}" for source in entry.sources]

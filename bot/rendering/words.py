@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.answers.aspect import Aspect, aspect_lines
+from bot.answers.nation import differs_by_nation
 from bot.answers.reply import Answer
-from bot.knowledge.entry import Entry, Platform, Source
+from bot.knowledge.entry import Entry, Nation, Platform, Source
 from bot.knowledge.library import Library
 from bot.rendering.corrections import MRKDWN, sure_lines
 from bot.rendering.mrkdwn import escape, plain
@@ -57,6 +58,7 @@ TIERS: Final[Mapping[str, str]] = {
     "metropolitan": "A metropolitan district",
     "combined_authority": "A combined authority",
 }
+NO_PLACE: Final = "Nothing noted: the common text applies."
 NO_ROUTE: Final = "Nothing noted by route: the common text applies."
 
 _ASPECTS: Final[Mapping[Aspect, str]] = {
@@ -148,6 +150,22 @@ def aspect_parts(entry: Entry, aspect: Aspect) -> list[ListPart]:
     lines = aspect_lines(entry, aspect)
     heading = "What went wrong, and the lessons" if aspect == "lessons" and entry.case else _ASPECTS[aspect]
     return [ListPart(heading, lines[:_MOST_ASPECT_LINES])] if lines else []
+
+
+def nation_part(entry: Entry, nation: Nation) -> ListPart | None:
+    """What *entry* notes for *nation*, or that it notes nothing; None where nothing could differ, and for England."""
+    place = NATIONS[nation]
+    if nation in entry.by_nation:
+        return ListPart(f"In {place}", (entry.by_nation[nation],))
+    if nation == "england" or not differs_by_nation(entry):
+        return None
+    return ListPart(f"In {place}", (f"Nothing is noted for {place}. Check that what stands here holds there too.",))
+
+
+def asked_parts(entry: Entry, reply: Answer) -> list[ListPart]:
+    """What is shown of *entry* because it was asked for: what holds in a nation, then the aspect."""
+    in_nation = nation_part(entry, reply.nation) if reply.nation else None
+    return [*([in_nation] if in_nation else []), *(aspect_parts(entry, reply.aspect) if reply.aspect else [])]
 
 
 def checked_together(sources: Sequence[Source]) -> str:

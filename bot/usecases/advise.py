@@ -145,8 +145,9 @@ class Advisor:
     def shared(self, answer_id: str, place: Place, *, at: dt.datetime) -> None:
         """Note that a private answer now stands in sight of all in *place*."""
         kept = self._answers.get(place.workspace_id, answer_id)
-        entries = [self._knowledge.library.get(one) for one in kept.entry_ids] if kept else []
-        self._note_given([one for one in entries if one], place, at=at)
+        reply = open_entries(kept.entry_ids, kept.question, self._knowledge) if kept else None
+        if reply is not None:
+            self._note_given(_speaking(reply), place, at=at)
 
     def rate(self, answer_id: str, user_id: str, workspace_id: str, *, helpful: bool, at: dt.datetime) -> Message:
         """Take a verdict on an answer; a not helpful one is also a gap, once."""
@@ -267,7 +268,7 @@ class Advisor:
             if isinstance(reply, Answer):
                 self._conversations.remember(*_thread(place), reply.entry.id, at=at, person_id=place.person_id)
                 if not private:
-                    self._note_given(reply.entries, place, at=at)
+                    self._note_given(_speaking(reply), place, at=at)
         shown = asked if quoted else ""
         return answers.render_reply(
             reply, knowledge.library, answer_id=answer_id, private=private, question=shown,
@@ -310,6 +311,11 @@ def _is_awaitable(reply: Reply, asked: str, knowledge: Knowledge) -> bool:
     """
     missing = isinstance(reply, Decline) and reply.reason == "no_entry"
     return missing and answer_to(mask(asked), knowledge) is None
+
+
+def _speaking(reply: Answer) -> Sequence[Entry]:
+    """Every entry whose words an answer shows: those it is from, and those that put a belief right in it."""
+    return list({entry.id: entry for entry in (*reply.entries, *(one.entry for one in reply.corrections))}.values())
 
 
 def _thread(place: Place) -> tuple[str, str, str]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.answers.aspect import Aspect, asked_aspect, asks_for_more, aspect_lines, only_aspect, only_filler
 from bot.answers.comparison import LONGEST_SIDE, compares, may_compare, sides
-from bot.answers.corrections import corrections
 from bot.answers.decide import (
     DECLINE_WORD_FOR_WORD,
     ELSEWHERE_FROM,
@@ -16,6 +15,7 @@ from bot.answers.decide import (
     answer,
     decide,
 )
+from bot.answers.nation import only_nation
 from bot.answers.reply import Answer, Reply
 from bot.answers.subject import leans_on_subject, points_back
 from bot.knowledge.entry import Entry
@@ -40,7 +40,7 @@ def ask(question: str, knowledge: Knowledge, *, subject: str | None = None) -> R
     matches = knowledge.index.search(question, subject=subject) if subject else alone
     entry = knowledge.library.get(subject) if subject else None
     follow_up = None
-    if entry is not None and (leans_on_subject(words) or asked_aspect(words) is not None):
+    if entry is not None and (leans_on_subject(words) or asked_aspect(words) is not None or only_nation(words)):
         if any(one != entry.id for one in knowledge.index.mentions(question)):
             matches = alone  # what is named beats what was talked about
         follow_up = _follow_up(question, words, matches, entry, knowledge)
@@ -71,30 +71,30 @@ def open_entries(entry_ids: Sequence[str], question: str, knowledge: Knowledge) 
     matches = knowledge.index.search(question or entries[0].title, subject=entries[0].id)
     if not words:
         matches = replace(matches, rests_on=())
-    return Answer(matches, entries, corrections(matches, entries, knowledge.library), asked_aspect(words))
+    return answer(matches, entries, words, knowledge.library)
 
 
 def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, knowledge: Knowledge) -> Reply | None:
     """
     The reply to a question that leans on *entry*, or None where it stands on its own after all.
 
-    "Tell me more" asks for the entry, "and for beta?" for that part of it, where it has one. Any other follow-up is
-    read together with the entry's title, unless by itself it names something, is declined, or finds another entry for
-    sure.
+    "Tell me more" and "and in Wales?" ask for the entry, "and for beta?" for that part of it, where it has one. Any
+    other follow-up is read together with the entry's title, unless by itself it names something, is declined, or finds
+    another entry for sure.
     """
     aspect = asked_aspect(words)
-    if asks_for_more(words) or (only_filler(words) and points_back(words)):
-        return answer(alone, entry, words, knowledge.library)
+    if asks_for_more(words) or only_nation(words) or (only_filler(words) and points_back(words)):
+        return answer(alone, [entry], words, knowledge.library)
     if aspect is not None and only_aspect(words) and (aspect_lines(entry, aspect) or points_back(words)):
-        return answer(alone, entry, words, knowledge.library)
+        return answer(alone, [entry], words, knowledge.library)
     if _stands_alone(words, alone, entry, aspect):
         return None
     if aspect is not None and points_back(words) and aspect_lines(entry, aspect):
-        return answer(alone, entry, words, knowledge.library)
+        return answer(alone, [entry], words, knowledge.library)
     together = knowledge.index.search(f"{question} {entry.title}", subject=entry.id)
     together = replace(together, rests_on=alone.rests_on)  # what the title takes for granted, nobody has said
     if together.best == entry.id:
-        return answer(together, entry, words, knowledge.library)
+        return answer(together, [entry], words, knowledge.library)
     return decide(together, knowledge.library, words=words)
 
 
@@ -123,7 +123,7 @@ def _compare(question: str, words: list[str], alone: Matches, knowledge: Knowled
     named = knowledge.index.mentions(question)
     if len(named) == 2 and (compares(read) or (may_compare(read) and not _about_another(alone, named))):
         titles = [knowledge.library[one].title for one in named]
-        return _side_by_side(alone, named, [knowledge.index.search(title) for title in titles], knowledge)
+        return _side_by_side(alone, named, [knowledge.index.search(title) for title in titles], words, knowledge)
     if both is None or any(len(side.split()) > LONGEST_SIDE for side in both):
         return None
     found = [knowledge.index.search(side) for side in both]
@@ -134,12 +134,15 @@ def _compare(question: str, words: list[str], alone: Matches, knowledge: Knowled
         return None
     if len(set(ids)) < 2 or _about_another(alone, ids):
         return None
-    return _side_by_side(alone, ids, found, knowledge)
+    return _side_by_side(alone, ids, found, words, knowledge)
 
 
-def _side_by_side(alone: Matches, ids: Sequence[str], found: Sequence[Matches], knowledge: Knowledge) -> Answer:
+def _side_by_side(
+    alone: Matches, ids: Sequence[str], found: Sequence[Matches], words: Sequence[str], knowledge: Knowledge
+) -> Answer:
     entries = tuple(knowledge.library[one] for one in ids)
-    return Answer(replace(alone, ranked=_together(found)), entries, corrections(alone, entries, knowledge.library))
+    both = answer(alone, entries, words, knowledge.library)
+    return replace(both, matches=replace(alone, ranked=_together(found)), aspect=None)
 
 
 def _about_another(matches: Matches, compared: Sequence[str]) -> bool:

@@ -156,16 +156,16 @@ def test_a_belief_that_may_be_meant_is_named_where_its_entry_is_shown() -> None:
     answered = decide(maybe, BELIEVING.library, words=[])
 
     assert [(one.belief, one.sure) for one in answered.corrections] == [(WRONG, False)]  # type: ignore[union-attr]
-    assert answer(maybe, BELIEVING.library["platform/pay"], [], BELIEVING.library).corrections
+    assert answer(maybe, [BELIEVING.library["platform/pay"]], [], BELIEVING.library).corrections
     barely = replace(FOUND, rests_on=(resting(0.15),))
-    assert answer(barely, BELIEVING.library["platform/pay"], [], BELIEVING.library).corrections == ()
+    assert answer(barely, [BELIEVING.library["platform/pay"]], [], BELIEVING.library).corrections == ()
     assert not decide(replace(FOUND, rests_on=(resting(0.02),)), BELIEVING.library, words=[]).corrections  # type: ignore[union-attr]
 
 
 def test_a_sure_belief_of_another_entry_is_corrected_too() -> None:
     sure = replace(FOUND, rests_on=(resting(0.8),))
 
-    corrected = answer(sure, BELIEVING.library["platform/pay"], [], BELIEVING.library).corrections
+    corrected = answer(sure, [BELIEVING.library["platform/pay"]], [], BELIEVING.library).corrections
 
     assert [(one.entry.id, one.sure) for one in corrected] == [("platform/notify", True)]
 

@@ -101,8 +101,9 @@ def test_a_closed_platform_says_so_in_its_first_words(successor: str | None, fir
 def test_a_wrong_belief_is_corrected_before_the_summary() -> None:
     made = render(CLOUD, corrections=(Correction(CLOUD, BANNED),))
 
-    assert shown(made).startswith("*A common belief, but not so.* It is *allowed*.\n*Cloud*")
-    assert made.text.startswith("A common belief, but not so. It is allowed.\nCloud.")
+    said = BANNED.said[0]
+    assert shown(made).startswith(f"*A common belief, but not so:* “{said}”. It is *allowed*.\n*Cloud*")
+    assert made.text.startswith(f"A common belief, but not so: “{said}”. It is allowed.\nCloud.")
 
 
 def test_a_belief_that_may_be_meant_is_quoted_below_the_summary() -> None:

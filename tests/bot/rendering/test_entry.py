@@ -128,6 +128,30 @@ def test_no_word_on_routes_is_said_so() -> None:
     assert "Nothing noted by route: the common text applies." in shown(entry_view(OTHER, LIBRARY))
 
 
+def test_a_point_says_where_nothing_is_noted_by_nation_or_kind_of_council() -> None:
+    point = POINT.model_copy(update={"by_nation": {"wales": "Follow the Welsh standard."}})
+
+    text = shown(entry_view(point, LIBRARY))
+
+    assert "*By nation*\n• Wales: Follow the Welsh standard." in text
+    assert "*By kind of council*\n• Nothing noted: the common text applies." in text
+    assert "By nation" not in shown(entry_view(OTHER, LIBRARY))
+
+
+def test_the_routes_of_a_checkpoint_stand_with_each_prompt() -> None:
+    prompt = {"id": "two", "question": "Is it tried?", "evidence": "A note.", "help": "guide/hosting"}
+    routed = {**prompt, "id": "one", "by_route": {"built": "Test it.", "configured": "Try the settings."}}
+    entry = make_entry(
+        "checkpoint/x", template={"falls": "At the end.", "decides": "Sam.", "prompts": [routed, prompt]}
+    )
+
+    text = shown(entry_view(entry, LIBRARY))
+
+    assert "If built: Test it.\nIf configured: Try the settings." in text
+    assert text.count("Nothing noted by route: the common text applies.") == 1
+    assert "Built, bought or configured" not in text
+
+
 def test_related_entries_open_in_the_same_modal() -> None:
     entry = make_entry(related=["guide/hosting", "org/x"])
 
