@@ -54,7 +54,7 @@ def test_from_a_first_question_to_a_checkpoint_that_is_signed_off(desk: Desk) ->
 def ask_and_choose(page: Page) -> None:
     """Sam asks in direct messages, and says which of several is meant."""
     write(page, "Message Advisor", BINS)
-    message(page, "Yes, use it").get_by_role("button", name="Why this answer?").wait_for()
+    message(page, "Councils may send texts").get_by_role("button", name="Why this answer?").wait_for()
     published_picture(page, "question")
     write(page, "Message Advisor", "forms or payments or messages")
     message(page, "Did you mean").get_by_role("button", name="Choose 1").click()
