@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -10,7 +9,6 @@ import yaml
 
 from bot.knowledge.skeleton import TO_WRITE
 
-REVIEW_AFTER: Final = dt.timedelta(days=365)
 _HEADING: Final = "# yaml-language-server: $schema=../entry.schema.json\n"
 
 

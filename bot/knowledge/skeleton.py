@@ -5,13 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from pathlib import Path
+from typing import Final
 
 from bot.errors import InputError
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TO_WRITE = "WRITE"
 """Stands in every note of a skeleton; ``advisor knowledge check`` finds those that were left."""
-_REVIEW_AFTER = dt.timedelta(days=365)
+REVIEW_AFTER: Final = {
+    "platform": dt.timedelta(days=182),
+    "guide": dt.timedelta(days=365),
+    "org": dt.timedelta(days=365),
+    "checkpoint": dt.timedelta(days=365),
+    "case": dt.timedelta(days=730),
+}
+"""How long an entry of a kind stands unread: prices and eligibility 6 months, law and guidance 12, history 24."""
 
 _PARTS = {
     "guide": """\
@@ -73,7 +81,7 @@ aliases: []
 questions:  # at least fifteen, as different people put them
   - WRITE a question
 summary: >
-  WRITE the answer, the decision first, at most 60 words.
+  WRITE the answer, the decision first, in sixty words at most.
 body: |
   WRITE the rest.
 next_steps:
@@ -101,7 +109,7 @@ def new_entry(folder: Path, kind: str, slug: str, *, today: dt.date) -> Path:
     if not _SLUG.fullmatch(slug):
         raise InputError(f"{slug!r} is no name for an entry: use small letters, digits and hyphens.")
     file = folder / kind / f"{slug}.yaml"
-    text = _ENTRY.format(part=_PARTS[kind], today=today, review_by=today + _REVIEW_AFTER)
+    text = _ENTRY.format(part=_PARTS[kind], today=today, review_by=today + REVIEW_AFTER[kind])
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as stream:

@@ -11,8 +11,8 @@ from bot.checkpoints.checkpoint import Checkpoint
 from bot.checkpoints.evidence import Evidence
 from bot.checkpoints.refusals import FORM, refuse
 from bot.checkpoints.services import Service
-from bot.knowledge.draft import REVIEW_AFTER, draft_text, note
-from bot.knowledge.skeleton import TO_WRITE
+from bot.knowledge.draft import draft_text, note
+from bot.knowledge.skeleton import REVIEW_AFTER, TO_WRITE
 from bot.portfolio.portfolio import Portfolio
 from bot.portfolio.standings import standings
 
@@ -46,7 +46,7 @@ def case_draft(service: Service, portfolio: Portfolio, points: Sequence[str], *,
         "case": _case(service, portfolio, council, decided, met, facts),
         "facts": [{"fact": text, "source": url} for text, url in facts.items()],
         "sources": sources,
-        "review_by": today + REVIEW_AFTER,
+        "review_by": today + REVIEW_AFTER["case"],
         "related": [],
     }
     return draft_text(fields, remark=_remark(service, decided))

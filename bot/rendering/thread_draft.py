@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.knowledge.draft import REVIEW_AFTER, draft_text, note
-from bot.knowledge.skeleton import TO_WRITE
+from bot.knowledge.draft import draft_text, note
+from bot.knowledge.skeleton import REVIEW_AFTER, TO_WRITE
 from bot.rendering.files import File
 from bot.rendering.mrkdwn import cut, visible
 
@@ -37,7 +37,7 @@ def thread_draft(messages: Sequence[str], *, today: dt.date) -> File:
         "guide": {"law": [], "help": [note("who helps")], "mistakes": [note("what usually goes wrong")]},
         "facts": [],
         "sources": [{"title": note("the title"), "url": f"https://www.gov.uk/{TO_WRITE}", "checked": today}],
-        "review_by": today + REVIEW_AFTER,
+        "review_by": today + REVIEW_AFTER["guide"],
         "related": [],
     }
     remark = (

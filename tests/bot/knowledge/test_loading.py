@@ -273,6 +273,22 @@ def test_a_kind_that_is_a_file_is_said_to_be_one(tmp_path: Path) -> None:
         new_entry(tmp_path, "guide", "bins", today=TODAY)
 
 
+@pytest.mark.parametrize(
+    ("kind", "months"), [("platform", 6), ("guide", 12), ("org", 12), ("checkpoint", 12), ("case", 24)]
+)
+def test_a_new_entry_has_no_fault_but_what_is_still_to_be_written(tmp_path: Path, kind: str, months: int) -> None:
+    new_entry(tmp_path, kind, "bins", today=TODAY)
+
+    loaded = load(tmp_path)
+    faults = [fault.text for fault in check(loaded, today=TODAY)]
+    expected = ("is a note of the skeleton", "questions: write at least", "there is no entry 'service-standard'")
+    rest = [text for text in faults if not any(part in text for part in expected)]
+    review_by = loaded.library[f"{kind}/bins"].review_by
+    assert rest == []
+    assert review_by is not None
+    assert round((review_by - TODAY).days / 30.4) == months
+
+
 def test_a_name_is_looked_at_as_a_whole(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is no name for an entry"):
         new_entry(tmp_path, "guide", "bins\n", today=TODAY)
