@@ -10,8 +10,10 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
 from bot.answers.scorecard import Report, SetResult
+from bot.knowledge.loading import load
 from bot.knowledge.question_sets import read_yaml
 from bot.knowledge.schema import json_schema
 from bot.rendering.answers import render_reply
@@ -112,6 +114,29 @@ def test_the_schema_for_editors_is_the_one_of_the_models_and_every_entry_keeps_i
     schema = json.loads((REPOSITORY / "knowledge" / "entry.schema.json").read_text(encoding="utf-8"))
 
     assert schema == json.loads(json.dumps(json_schema()))
+    keeps = jsonschema.Draft202012Validator(schema)
+    broken = [
+        f"{file.name}: {fault.message[:200]}" for file in entry_files() for fault in keeps.iter_errors(_value(file))
+    ]
+    assert broken == []
+
+
+def test_editors_are_offered_the_schema_in_every_entry_and_in_no_other_file() -> None:
+    settings = json.loads((REPOSITORY / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    patterns = settings["yaml.schemas"]["knowledge/entry.schema.json"]
+
+    offered = [file for pattern in patterns for file in REPOSITORY.glob(pattern)]
+
+    assert sorted(offered) == entry_files()
+
+
+def entry_files() -> list[Path]:
+    return sorted({REPOSITORY / "knowledge" / located.file for located in load(REPOSITORY / "knowledge").located})
+
+
+def _value(file: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return json.loads(json.dumps(yaml.load(file.read_text(encoding="utf-8"), Loader=loader), default=str))
 
 
 def test_the_schema_refuses_what_the_models_refuse() -> None:
