@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.answers.aspect import asked_aspect
+from bot.answers.bare_names import sharing_title
 from bot.answers.corrections import corrections, sure_belief
 from bot.answers.nation import asked_nation
 from bot.answers.reply import Answer, Choice, Decline, Reply
@@ -46,6 +47,8 @@ def decide(matches: Matches, library: Library, *, words: Sequence[str]) -> Reply
         return Decline(matches, "outside" if words else "chat")
     if len(matches.named) > 1:
         return _shared_name(matches, library, words)
+    if several := sharing_title(matches, words, library)[:_MOST_OPTIONS]:
+        return Choice(matches, several, corrections(matches, several, library))
     if matches.confidence >= ANSWER_FROM and _clear(matches):
         return answer(matches, [library[matches.ranked[0].entry_id]], words, library)
     options = tuple(library[match.entry_id] for match in matches.ranked[:_MOST_OPTIONS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.answers.aspect import asks_for_more, only_aspect, only_filler
@@ -11,6 +12,7 @@ _AFTER_IT = frozenset(
     "work works mean means apply applies take takes include cover run happen change changes differ look help".split()
 )
 _OPENINGS = (("and",), ("what", "about"), ("how", "about"), ("but",), ("so",), ("also",), ("or",), ("ok",))
+_CLAUSE_END = re.compile(r"[,;:?!.]\s|[?!.]$")
 _POINTERS = frozenset("its that this they them their there those these one ones same".split())
 
 
@@ -26,6 +28,14 @@ def points_back(words: Sequence[str]) -> bool:
         word == "it" and (after is None or after in _AFTER_IT or only_filler([after]) or only_aspect([after]))
         for word, after in zip(words, [*words[1:], None], strict=True)
     )
+
+
+def after_opening(question: str) -> str:
+    """The first clause of *question* without the words that open a follow-up: "and Pay, how much?" -> "Pay"."""
+    words = _CLAUSE_END.split(question.strip(), maxsplit=1)[0].split()
+    lower = [word.casefold() for word in words]
+    opening = next((one for one in _OPENINGS if tuple(lower[: len(one)]) == one), ())
+    return " ".join(words[len(opening) :]) if opening else ""
 
 
 def leans_on_subject(words: Sequence[str]) -> bool:

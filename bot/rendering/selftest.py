@@ -18,7 +18,7 @@ _HOW_TO_READ = "In brackets: the 95% range of a figure over so many questions. `
 
 def sets_text(results: Sequence[SetResult], *, misses: int) -> str:
     """A line a figure, with its bar and 95% range; then up to *misses* misses of each set that is below its bar."""
-    lines = [f"{'set':<20} {'figure':<20} {'bar':>7} {'as typed':>9} {'95% range':>16} {'worst form':>11}"]
+    lines = [f"{'set':<20} {'figure':<20} {'bar':>7} {'as typed':>9} {'95% range':>16} {'worst form':>15}"]
     for result in results:
         lines += [_line(result, one) for one in result.measures]
     for result in results:
@@ -104,7 +104,7 @@ def _line(result: SetResult, one: Measure) -> str:
     mark = "" if one.reached else "   below the bar"
     return (
         f"{result.name:<20} {one.name:<20} {_bar(one):>7} {one.plain:>9.1%} {f'{low:.1%} to {high:.1%}':>16} "
-        f"{_worst(one):>11}{mark}"
+        f"{_worst(one):>15}{mark}"
     )
 
 
@@ -118,7 +118,11 @@ def _row(result: SetResult, one: Measure) -> str:
 
 
 def _worst(one: Measure) -> str:
-    return "-" if one.worst is None else f"{one.worst:.1%}"
+    """The share of the worst form of each row, and whether the bar would be missed by that."""
+    if one.worst is None:
+        return "-"
+    missed = one.worst > one.bar if one.at_most else one.worst < one.bar
+    return f"{one.worst:.1%}{' (below)' if missed else ''}"
 
 
 def _bar(one: Measure) -> str:

@@ -17,7 +17,7 @@ from bot.answers.decide import (
 )
 from bot.answers.nation import only_nation
 from bot.answers.reply import Answer, Reply
-from bot.answers.subject import leans_on_subject, points_back
+from bot.answers.subject import after_opening, leans_on_subject, points_back
 from bot.knowledge.entry import Entry
 from bot.matching.matches import Match, Matches
 from bot.matching.wording import clean, tokenize
@@ -82,6 +82,8 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     other follow-up is read together with the entry's title, unless by itself it names something, is declined, or finds
     another entry for sure.
     """
+    if another := _named_next(question, entry, knowledge):
+        return answer(another, [knowledge.library[another.named[0]]], words, knowledge.library)
     aspect = asked_aspect(words)
     if asks_for_more(words) or only_nation(words) or (only_filler(words) and points_back(words)):
         return answer(alone, [entry], words, knowledge.library)
@@ -96,6 +98,18 @@ def _follow_up(question: str, words: list[str], alone: Matches, entry: Entry, kn
     if together.best == entry.id:
         return answer(together, [entry], words, knowledge.library)
     return decide(together, knowledge.library, words=words)
+
+
+def _named_next(question: str, entry: Entry, knowledge: Knowledge) -> Matches | None:
+    """
+    What finds the thing that a follow-up goes on to by its name alone: "and Pay, what does that cost?". Not a guide: in
+    "and beta?" the phase is asked of the *entry*.
+    """
+    clause = after_opening(question)
+    found = knowledge.index.search(clause) if clause else None
+    if found is None or found.rule not in ("alias", "phrase") or len(found.named) != 1 or found.named[0] == entry.id:
+        return None
+    return found if knowledge.library[found.named[0]].kind in ("platform", "org", "case") else None
 
 
 def _stands_alone(words: list[str], alone: Matches, entry: Entry, aspect: Aspect | None) -> bool:

@@ -67,6 +67,11 @@ def ambiguous_right(row: Row, reply: Reply) -> bool:
     return answered_right(row, reply) if row["expect"] == "answer" else helped(row, reply)
 
 
+def as_expected(row: Row, reply: Reply) -> bool:
+    """The same, and asked back where a person would: an answer with one of several is not enough."""
+    return ambiguous_right(row, reply) and reply.outcome == row["expect"]
+
+
 def corrected(row: Row, reply: Reply) -> bool:
     """
     The reply says what is wrong in the question: it corrects one of the beliefs that the row names, or it answers with
@@ -109,7 +114,7 @@ SETS: tuple[_Spec, ...] = (
     _Spec("plain", (("right entry first", 0.95, False, right_first), ("answered wrong", 0.03, True, answered_wrong))),
     _Spec("council_voice", (("answered right", 0.85, False, answered_right),
                             ("answered wrong", 0.02, True, answered_wrong), ("helped", 0.90, False, helped))),
-    _Spec("ambiguous", (("right", 0.90, False, ambiguous_right),)),
+    _Spec("ambiguous", (("right", 0.90, False, ambiguous_right), ("as expected", 0.70, False, as_expected))),
     _Spec("far", (("answered", 0.0, True, answered), ("offered", 0.10, True, offered))),
     _Spec("near", (("answered", 0.03, True, answered), ("offered", 0.50, True, offered))),
     _Spec("false_premise", (("corrected", 1.0, False, corrected),)),
@@ -148,7 +153,7 @@ def run_sets(
 
     results = [_run(spec, folder, put, forms=forms) for spec in SETS if not only or spec.file in only]
     if not only or "conversations" in only:
-        results.append(_conversations(folder, put))
+        results += _conversations(folder, put)
     return results
 
 
@@ -208,25 +213,43 @@ def _measure(
     return Measure(name, bar, at_most, share(hits), worst, share(hits[::2]), share(hits[1::2]))
 
 
-def _conversations(folder: Path, put: Callable[[str, str | None], Reply]) -> SetResult:
-    """Every turn of every conversation, the subject carried as Slack's threads carry it."""
-    talks = read_yaml(folder / "conversations.yaml")
-    hits: list[bool] = []
-    misses: list[str] = []
-    for talk in talks:
-        subject: str | None = None
-        for turn in talk["turns"]:
-            reply = put(turn["q"], subject)
-            hits.append(_turn_right(turn, reply))
-            if not hits[-1]:
-                misses.append(turn["q"])
-            if isinstance(reply, Answer):
-                subject = reply.entry.id
-    measure = Measure("turns right", 0.90, False, share(hits), None, share(hits[::2]), share(hits[1::2]))
-    return SetResult("conversations", len(hits), (measure,), tuple(misses))
+def _conversations(folder: Path, put: Callable[[str, str | None], Reply]) -> list[SetResult]:
+    """Every turn of every conversation, the subject carried as Slack's threads carry it; then the whole ones."""
+    talks = [_talk(talk["turns"], put) for talk in read_yaml(folder / "conversations.yaml")]
+    turns = [turn for talk in talks for turn in talk]
+    misses = tuple(question for question, hit in turns if not hit)
+    halves = [share(hit for talk in talks[start::2] for _, hit in talk) for start in (0, 1)]
+    whole = [all(hit for _, hit in talk) for talk in talks]
+    each = Measure("turns right", 0.90, False, share(hit for _, hit in turns), None, *halves)
+    through = Measure("right throughout", 0.90, False, share(whole), None, share(whole[::2]), share(whole[1::2]))
+    return [
+        SetResult("conversations", len(turns), (each,), misses),
+        SetResult("whole_conversations", len(whole), (through,), ()),
+    ]
+
+
+def _talk(turns: Sequence[Row], put: Callable[[str, str | None], Reply]) -> list[tuple[str, bool]]:
+    """Each turn of one conversation, and whether the reply to it was right."""
+    subject: str | None = None
+    found = []
+    for turn in turns:
+        reply = put(turn["q"], subject)
+        found.append((turn["q"], _turn_right(turn, reply)))
+        subject = _subject_after(turn, reply) or subject
+    return found
+
+
+def _subject_after(turn: Row, reply: Reply) -> str | None:
+    """What the conversation is about then: what was answered, or what the person picks from a choice."""
+    if isinstance(reply, Answer):
+        return reply.entry.id
+    options = [entry.id for entry in reply.options] if isinstance(reply, Choice) else []
+    return next((one for one in options if one in turn.get("ids", ())), None)
 
 
 def _turn_right(turn: Row, reply: Reply) -> bool:
     if "outcome" in turn and not turn.get("ids"):
         return bool(reply.outcome == turn["outcome"])
+    if "aspect" in turn and isinstance(reply, Answer) and reply.aspect != turn["aspect"]:
+        return False
     return helped(turn, reply)

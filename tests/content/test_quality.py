@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import yaml
 
 from bot.answers.scorecard import Report, SetResult
 from bot.knowledge.loading import load
-from bot.knowledge.question_sets import read_yaml
+from bot.knowledge.question_sets import read_rows, read_yaml
 from bot.knowledge.schema import json_schema
+from bot.matching.wording import clean, tokenize
 from bot.rendering.answers import render_reply
 from bot.rendering.terminal import reply_text
 from bot.settings import QUESTION_SETS, REPOSITORY
@@ -27,23 +29,24 @@ from bot.usecases.selftest import run_sets
 DEV = REPOSITORY.parent / "shared" / "questions-dev.jsonl"
 
 FLOORS = {
-    ("plain", "right entry first"): 0.90,
-    ("plain", "answered wrong"): 0.04,
-    ("council_voice", "answered right"): 0.80,
+    ("plain", "right entry first"): 0.94,
+    ("plain", "answered wrong"): 0.03,
+    ("council_voice", "answered right"): 0.82,
     ("council_voice", "answered wrong"): 0.02,
     ("council_voice", "helped"): 0.90,
     ("ambiguous", "right"): 0.85,
-    ("far", "answered"): 0.02,
+    ("far", "answered"): 0.0,
     ("far", "offered"): 0.10,
-    ("near", "answered"): 0.06,
-    ("false_premise", "corrected"): 0.95,
+    ("near", "answered"): 0.04,
+    ("false_premise", "corrected"): 1.0,
     ("premise", "corrected"): 0.90,
     ("premise", "answered past"): 0.08,
     ("no_premise", "corrected unasked"): 0.10,
     ("no_premise", "answered wrong"): 0.05,
-    ("person", "passed to a person"): 0.90,
+    ("person", "passed to a person"): 1.0,
     ("negation_comparison", "right"): 0.75,
-    ("conversations", "turns right"): 0.88,
+    ("conversations", "turns right"): 0.90,
+    ("whole_conversations", "right throughout"): 0.80,
 }
 """What must not be lost; the bars to be reached are in ``bot.usecases.selftest`` and docs/quality.md."""
 
@@ -155,9 +158,50 @@ def test_every_belief_that_a_set_wants_corrected_is_there(knowledge_base: Knowle
     assert all(row["corrects"] or row.get("summary") for row in rows)
 
 
-def test_each_question_set_is_as_large_as_promised() -> None:
-    sizes = {file.stem: len(read_yaml(file)) for file in Path(QUESTION_SETS).glob("*.yaml")}
+SIZES = {
+    "council_voice": 150,
+    "far": 150,
+    "near": 150,
+    "ambiguous": 40,
+    "false_premise": 40,
+    "hostile": 40,
+    "negation_comparison": 30,
+    "conversations": 25,
+    "person": 20,
+}
 
-    assert sizes["plain"] >= 190
-    assert sizes["council_voice"] == sizes["far"] == sizes["near"] == 150
-    assert sizes["conversations"] == 25
+
+def test_each_question_set_is_as_large_as_promised(knowledge_base: KnowledgeBase) -> None:
+    sizes = {name: len(read_yaml(QUESTION_SETS / f"{name}.yaml")) for name in SIZES}
+    plain = read_yaml(QUESTION_SETS / "plain.yaml")
+    ambiguous = read_yaml(QUESTION_SETS / "ambiguous.yaml")
+
+    assert sizes == SIZES
+    assert {one: len(questions) for one, questions in plain.items()} == dict.fromkeys(
+        knowledge_base.current.library.entries, 3
+    )
+    assert Counter(row["expect"] for row in ambiguous) == {"choice": 28, "answer": 12}
+
+
+def test_every_entry_answers_or_offers_at_least_one_of_its_own_three(knowledge_base: KnowledgeBase) -> None:
+    plain: dict[str, list[str]] = read_yaml(QUESTION_SETS / "plain.yaml")
+
+    lost = [
+        one
+        for one, questions in plain.items()
+        if not any(ask(question, knowledge_base.current).matches.best == one for question in questions)
+    ]
+
+    assert lost == []
+
+
+@pytest.mark.parametrize("name", ["plain", "council_voice", "near", "false_premise", "premise"])
+def test_no_question_of_a_set_stands_in_the_knowledge_as_it_is(knowledge_base: KnowledgeBase, name: str) -> None:
+    library = knowledge_base.current.library
+    phrases = [question for entry in library for question in entry.questions]
+    phrases += [said for entry in library for belief in entry.beliefs for said in belief.said]
+    phrases += [question for topic in library.declines for question in topic.questions]
+    known = {tuple(tokenize(clean(phrase))) for phrase in phrases}
+    asked = [(row["q"], tuple(tokenize(clean(row["q"])))) for row in read_rows(QUESTION_SETS / f"{name}.yaml")]
+
+    assert [question for question, words in asked if words in known and len(words) > 3] == []
