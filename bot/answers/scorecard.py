@@ -106,6 +106,10 @@ class Measure:
         return self.plain <= self.bar if self.at_most else self.plain >= self.bar
 
 
+WHOLE_CONVERSATIONS = "whole_conversations"
+"""The set that counts conversations, whose turns another has counted already."""
+
+
 @dataclass(frozen=True)
 class SetResult:
     """The measures of one set, over so many questions."""

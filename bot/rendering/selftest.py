@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from bot.answers.scorecard import Measure, SetResult, interval
+from bot.answers.scorecard import WHOLE_CONVERSATIONS, Measure, SetResult, interval
 from bot.checkpoints.dates import in_words
 from bot.knowledge.library import Library
 from bot.rendering.blocks import context, header, section
@@ -45,7 +45,7 @@ def sets_message(results: Sequence[SetResult], library: Library, *, on: dt.date)
     """The figures for Slack: a paragraph a set, each figure with its range, its bar and whether that is reached."""
     measures = [one for result in results for one in result.measures]
     reached = sum(one.reached for one in measures)
-    asked = sum(result.questions for result in results)
+    asked = sum(result.questions for result in results if result.name != WHOLE_CONVERSATIONS)
     head = (
         f"Self-test of {in_words(on)}: {reached} of {len(measures)} figures reach their bar. "
         f"{asked} questions, as people type them, to {len(library)} entries."

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.answers import scorecard
 from bot.answers.reply import Answer, Choice, Decline, Reply
-from bot.answers.scorecard import Measure, SetResult, ranking, share
+from bot.answers.scorecard import WHOLE_CONVERSATIONS, Measure, SetResult, ranking, share
 from bot.errors import InputError
 from bot.knowledge.question_sets import Row, read_rows, read_yaml
 from bot.matching.slips import variants
@@ -224,7 +224,7 @@ def _conversations(folder: Path, put: Callable[[str, str | None], Reply]) -> lis
     through = Measure("right throughout", 0.90, False, share(whole), None, share(whole[::2]), share(whole[1::2]))
     return [
         SetResult("conversations", len(turns), (each,), misses),
-        SetResult("whole_conversations", len(whole), (through,), ()),
+        SetResult(WHOLE_CONVERSATIONS, len(whole), (through,), ()),
     ]
 
 

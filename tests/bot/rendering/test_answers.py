@@ -9,6 +9,7 @@ from bot.answers.reply import Correction
 from bot.knowledge.entry import Belief, Entry
 from bot.rendering.answers import render_reply
 from bot.rendering.message import Message
+from bot.rendering.mrkdwn import escape
 from bot.rendering.terminal import reply_text
 from tests.bot.rendering.build import buttons, faults, library_of, make_answer, make_entry, make_platform, shown
 
@@ -102,8 +103,8 @@ def test_a_wrong_belief_is_corrected_before_the_summary() -> None:
     made = render(CLOUD, corrections=(Correction(CLOUD, BANNED),))
 
     said = BANNED.said[0]
-    assert shown(made).startswith(f"*A common belief, but not so:* “{said}”. It is *allowed*.\n*Cloud*")
-    assert made.text.startswith(f"A common belief, but not so: “{said}”. It is allowed.\nCloud.")
+    assert shown(made).startswith(f"*A common belief, but not so:* “{escape(said)}”. It is *allowed*.\n*Cloud*")
+    assert made.text.startswith(f"A common belief, but not so: “{escape(said)}”. It is allowed.\nCloud.")
 
 
 def test_a_belief_that_may_be_meant_is_quoted_below_the_summary() -> None:
