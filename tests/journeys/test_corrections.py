@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.rendering.corrections import BELIEF, MAYBE_BELIEF
-from tests.journeys.council import PARKING, Council, words_of
+from tests.journeys.council import PARKING, WORKSPACE, Council, words_of
 from tests.journeys.test_steps import outputs
 
 OLD = "“DLUHC” is out of date. DLUHC and DCLG are old names."
@@ -37,6 +37,15 @@ def test_what_is_shared_is_corrected_as_it_was_in_private(council: Council) -> N
 
     [shared] = council.priya.answers(PARKING)
     assert shared.text.startswith(OLD)
+
+
+def test_an_entry_that_corrects_is_recalled_too_when_it_changes(council: Council) -> None:
+    answer = council.mention(council.sam, WHO)
+
+    given = council.running.recalls._given.of_entries(WORKSPACE, ["org/mhclg"])
+
+    assert council.subject_of(answer) != "org/mhclg"
+    assert [one.thread_ts for one in given] == [answer.thread_ts]
 
 
 def test_things_side_by_side_are_corrected_too(council: Council) -> None:
