@@ -19,6 +19,7 @@ _WORDS: dict[str, Nation] = {
     "scots": "scotland",
 }
 _NORTHERN = frozenset({("northern", "ireland"), ("northern", "irish")})
+_NATION_WORDS = frozenset(_WORDS).union(*_NORTHERN)
 _NOTED_BY_KIND = frozenset("service-standard local-standard technology-code guide checkpoint platform".split())
 
 
@@ -32,8 +33,7 @@ def asked_nation(words: Sequence[str]) -> Nation | None:
 
 def only_nation(words: Sequence[str]) -> bool:
     """Whether *words* hold nothing but a nation and small words: "and in Wales?", "what about Northern Ireland?"."""
-    rest = [word for word in words if word not in _WORDS and word not in {"northern", "ireland", "irish"}]
-    return asked_nation(words) is not None and only_filler(rest)
+    return asked_nation(words) is not None and only_filler([word for word in words if word not in _NATION_WORDS])
 
 
 def differs_by_nation(entry: Entry) -> bool:

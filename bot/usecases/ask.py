@@ -155,8 +155,8 @@ def _side_by_side(
     alone: Matches, ids: Sequence[str], found: Sequence[Matches], words: Sequence[str], knowledge: Knowledge
 ) -> Answer:
     entries = tuple(knowledge.library[one] for one in ids)
-    both = answer(alone, entries, words, knowledge.library)
-    return replace(both, matches=replace(alone, ranked=_together(found)), aspect=None)
+    together = replace(alone, ranked=_together(found))
+    return replace(answer(together, entries, words, knowledge.library), aspect=None)
 
 
 def _about_another(matches: Matches, compared: Sequence[str]) -> bool:
